@@ -1,0 +1,43 @@
+using Chaos.Client.Policies;
+
+namespace Chaos.Experiments.Definitions;
+
+/// <summary>The clients of an experiment.</summary>
+public sealed record FleetDefinition
+{
+    /// <summary>"reference", or the name of a third-party client such as <c>centrifuge-js</c>.</summary>
+    public string Client { get; init; } = "reference";
+
+    /// <summary>Number of clients, 1 to 9,000.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Number of channels; client i subscribes to channel i mod channels. 1 up to <see cref="Count"/>.</summary>
+    public int Channels { get; init; } = 1;
+
+    /// <summary>The link they connect through.</summary>
+    public required string Link { get; init; }
+
+    /// <summary>How clients reconnect and watch their connection; what the check of backoff tests against.</summary>
+    public ClientPolicy Policy { get; init; } = new();
+
+    /// <summary>Lifetime of the connection tokens that clients fetch.</summary>
+    public TimeSpan TokenTtl { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Messages that flow during the run; null for a silent fleet.</summary>
+    public FeedDefinition? Feed { get; init; }
+}
+
+/// <summary>Open-loop publishing: messages are due at fixed times whatever became of earlier ones.</summary>
+/// <param name="From">"clients": each client publishes to its own channel through its own connection;
+/// "backstage": one publisher a channel, connected to the gateway directly, past every fault on the clients' link.</param>
+/// <param name="RatePerSecond">Messages a second in all, 0.1 to 20,000.</param>
+/// <param name="Bytes">Size of a payload, 64 to 65,536.</param>
+public sealed record FeedDefinition(string From, double RatePerSecond, int Bytes = 128);
+
+/// <summary>A scripted protocol exchange on a raw connection of its own.</summary>
+/// <param name="Name">Unique in the experiment.</param>
+/// <param name="Link">The link it connects through.</param>
+/// <param name="Steps">What is sent and expected, in order.</param>
+/// <param name="Tokens">Tokens that steps may use as <c>$name</c>: claims and lifetime of each.</param>
+public sealed record ScriptDefinition(string Name, string Link, IReadOnlyList<Chaos.Load.Scripts.ScriptStepDefinition> Steps,
+    IReadOnlyDictionary<string, Chaos.Load.Scripts.ScriptToken> Tokens);

@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+
+namespace Chaos.Journal.Events;
+
+/// <summary>
+/// One line of the journal. Lines are JSON objects whose first member, <c>kind</c>, names the derived record;
+/// all other members are snake_case. A reader ignores members it does not know.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(RunStarted), "run.started")]
+[JsonDerivedType(typeof(RunEnded), "run.ended")]
+[JsonDerivedType(typeof(ExperimentSkipped), "experiment.skipped")]
+[JsonDerivedType(typeof(ExperimentStarted), "experiment.started")]
+[JsonDerivedType(typeof(ExperimentEnded), "experiment.ended")]
+[JsonDerivedType(typeof(PhaseEntered), "phase")]
+[JsonDerivedType(typeof(PartStarted), "part.started")]
+[JsonDerivedType(typeof(PartEnded), "part.ended")]
+[JsonDerivedType(typeof(FaultOn), "fault.on")]
+[JsonDerivedType(typeof(FaultOff), "fault.off")]
+[JsonDerivedType(typeof(ProbeSampled), "probe")]
+[JsonDerivedType(typeof(StopConditionMet), "stop")]
+[JsonDerivedType(typeof(MetricsSampled), "metrics")]
+[JsonDerivedType(typeof(HarnessFailed), "harness.failed")]
+[JsonDerivedType(typeof(ActionTaken), "action")]
+[JsonDerivedType(typeof(LedgerOpened), "ledger.opened")]
+[JsonDerivedType(typeof(LedgerHandshake), "ledger.handshake")]
+[JsonDerivedType(typeof(LedgerClosed), "ledger.closed")]
+[JsonDerivedType(typeof(LedgerFault), "ledger.fault")]
+[JsonDerivedType(typeof(LedgerRoll), "ledger.roll")]
+[JsonDerivedType(typeof(LedgerInjected), "ledger.injected")]
+[JsonDerivedType(typeof(LedgerOverhead), "ledger.overhead")]
+[JsonDerivedType(typeof(ClientAttempt), "client.attempt")]
+[JsonDerivedType(typeof(ClientConnected), "client.connected")]
+[JsonDerivedType(typeof(ClientDisconnected), "client.disconnected")]
+[JsonDerivedType(typeof(ClientSubscribed), "client.subscribed")]
+[JsonDerivedType(typeof(ClientUnsubscribed), "client.unsubscribed")]
+[JsonDerivedType(typeof(ClientDelivered), "client.delivered")]
+[JsonDerivedType(typeof(ClientAcked), "client.acked")]
+[JsonDerivedType(typeof(ClientPublishFailed), "client.publish_failed")]
+[JsonDerivedType(typeof(ClientError), "client.error")]
+[JsonDerivedType(typeof(ClientToken), "client.token")]
+[JsonDerivedType(typeof(FeedStopped), "feed.stopped")]
+[JsonDerivedType(typeof(ScriptStep), "script.step")]
+public abstract record JournalEvent
+{
+    /// <summary>When it happened: microseconds since the Unix epoch (wall clock read once, then advanced monotonically).</summary>
+    [JsonPropertyOrder(-2)]
+    public long At { get; init; }
+
+    /// <summary>Id of the experiment this belongs to; null for events of the run as a whole.</summary>
+    [JsonPropertyOrder(-1)]
+    public string? X { get; init; }
+}

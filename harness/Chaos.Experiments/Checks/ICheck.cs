@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+using Chaos.Experiments.Definitions;
+using Chaos.Journal.Events;
+using Chaos.Journal.Verdicts;
+
+namespace Chaos.Experiments.Checks;
+
+/// <summary>
+/// A kind of expectation: a pure function of the journal. It must be inconclusive, never met, without enough data.
+/// A check that throws makes the experiment a probe-error.
+/// </summary>
+public interface ICheck
+{
+    /// <summary>Name as in <c>check:</c>.</summary>
+    string Name { get; }
+
+    /// <summary>What it shows, in a sentence.</summary>
+    string Summary { get; }
+
+    /// <summary>JSON Schema of its options: an object with <c>properties</c> (each with description and default) and <c>required</c>.</summary>
+    JsonObject OptionsSchema { get; }
+
+    /// <summary>Judges.</summary>
+    ExpectationResult Evaluate(CheckContext context);
+}
+
+/// <summary>What a check may look at.</summary>
+/// <param name="Events">All events of this experiment, in order of time.</param>
+/// <param name="Definition">The experiment.</param>
+/// <param name="Expectation">The expectation to judge.</param>
+/// <param name="Window">The time to judge.</param>
+public sealed record CheckContext(IReadOnlyList<JournalEvent> Events, ExperimentDefinition Definition, ExpectationDefinition Expectation, Window Window);
+
+/// <summary>A stretch of time: microseconds since the epoch, the start in, the end out.</summary>
+public readonly record struct Window(long FromUs, long ToUs)
+{
+    /// <summary>Whether a moment lies in it.</summary>
+    public bool Contains(long us) => us >= FromUs && us < ToUs;
+
+    /// <summary>Its length.</summary>
+    public TimeSpan Length => TimeSpan.FromMicroseconds(ToUs - FromUs);
+}

@@ -1,0 +1,37 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Chaos.Load.Tokens;
+
+/// <summary>Issues the short-lived HS256 tokens that clients connect and subscribe with.</summary>
+/// <param name="secret">Shared secret, at least 32 bytes.</param>
+/// <param name="issuer">Issuer claim.</param>
+/// <param name="audience">Audience claim.</param>
+/// <param name="time">Clock for issue and expiry.</param>
+public sealed class TokenIssuer(byte[] secret, string issuer, string audience, TimeProvider time)
+{
+    private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
+    private readonly SigningCredentials _credentials = new(new SymmetricSecurityKey(secret), SecurityAlgorithms.HmacSha256);
+
+    /// <summary>A connection token.</summary>
+    /// <param name="user">Subject.</param>
+    /// <param name="tenant">Tenant claim.</param>
+    /// <param name="ttl">Lifetime; negative for a token that has expired already.</param>
+    public string Connect(string user, string tenant, TimeSpan ttl) => Create(user, tenant, ttl, null);
+
+    /// <summary>A subscription token for one channel.</summary>
+    public string Subscribe(string user, string tenant, string channel, TimeSpan ttl) => Create(user, tenant, ttl, channel);
+
+    private string Create(string user, string tenant, TimeSpan ttl, string? channel)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var claims = new Dictionary<string, object> { ["sub"] = user, ["tenant"] = tenant };
+        if (channel is not null) claims["channel"] = channel;
+        var expires = now + ttl;
+        var issued = ttl < TimeSpan.Zero ? expires.AddMinutes(-5) : now;
+        return _handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = issuer, Audience = audience, Claims = claims, IssuedAt = issued, NotBefore = issued, Expires = expires, SigningCredentials = _credentials,
+        });
+    }
+}

@@ -1,1 +1,42 @@
-return 0;
+using System.CommandLine;
+using Chaos.Cli.Commands;
+using Chaos.Cli.Hosting;
+
+var root = new RootCommand(
+    """
+    Breaks a real-time system on purpose, between real clients and a real gateway, and says with statistics whether it held.
+
+    Start with:  chaos run                 every experiment of the checklist, on embedded defaults
+                 chaos list                what there is to run
+                 chaos run --only ID       one experiment
+    """);
+Command[] commands =
+[
+    RunCommand.Create(), ListCommand.Create(), ValidateCommand.Create(), JudgeCommand.Create(), ReportCommand.Create(), MutantsCommand.Create(),
+    ProxyCommand.Create(), GatewayCommand.Create(), StoreCommand.Create(),
+];
+foreach (var command in commands) root.Subcommands.Add(command);
+
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors) Console.Error.WriteLine($"chaos: {error.Message}");
+    Console.Error.WriteLine($"Try: chaos {parsed.CommandResult.Command.Name.Replace(root.Name, "", StringComparison.Ordinal)} --help".Replace("  ", " ", StringComparison.Ordinal));
+    return Chaos.Experiments.Verdicts.ExitCodes.Unusable;
+}
+
+try
+{
+    // Signals are ours to handle: an interrupted run undoes its faults first.
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+}
+catch (UsageException e)
+{
+    Console.Error.WriteLine($"chaos: {e.Message}");
+    return Chaos.Experiments.Verdicts.ExitCodes.Unusable;
+}
+catch (Exception e)
+{
+    Console.Error.WriteLine($"chaos: internal error: {e}");
+    return Chaos.Experiments.Verdicts.ExitCodes.Internal;
+}

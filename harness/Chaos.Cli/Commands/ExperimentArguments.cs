@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Chaos.Cli.Composition;
+using Chaos.Cli.Terminal;
+using Chaos.Experiments.Definitions;
+using Chaos.Experiments.Files;
+
+namespace Chaos.Cli.Commands;
+
+/// <summary>Arguments of every command that reads experiment files, and their loading.</summary>
+internal sealed class ExperimentArguments
+{
+    public Argument<string[]> Paths { get; } = new("PATH")
+    {
+        Description = "Experiment files, or folders of them. Default: the checklist.", Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    public Option<string[]> Set { get; } = new("--set")
+    {
+        Description = "Replace a value of the files, such as --set fleet.count=100. May be repeated.", HelpName = "KEY=VALUE", AllowMultipleArgumentsPerToken = false,
+    };
+
+    public Option<string[]> Only { get; } = new("--only")
+    {
+        Description = "Only experiments with this id or tag. May be repeated.", HelpName = "ID|TAG",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(Paths);
+        command.Options.Add(Set);
+        command.Options.Add(Only);
+    }
+
+    /// <summary>Loads the files; prints every error and returns null when there is any.</summary>
+    public IReadOnlyList<ExperimentDefinition>? Load(ParseResult parsed)
+    {
+        var paths = parsed.GetValue(Paths) is { Length: > 0 } given ? given : [Layout.Checklist];
+        var set = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in parsed.GetValue(Set) ?? [])
+        {
+            var split = pair.IndexOf('=', StringComparison.Ordinal);
+            if (split <= 0) throw new Hosting.UsageException($"--set {pair}: write KEY=VALUE, such as --set fleet.count=100.");
+            set[pair[..split]] = pair[(split + 1)..];
+        }
+
+        var loaded = ExperimentFiles.Load(paths, Catalogues.All(), set);
+        if (loaded.Errors.Count > 0)
+        {
+            ErrorPrinter.Print(loaded.Errors);
+            return null;
+        }
+
+        return Choose(loaded.Experiments, parsed.GetValue(Only) ?? []);
+    }
+
+    private static IReadOnlyList<ExperimentDefinition> Choose(IReadOnlyList<ExperimentDefinition> all, string[] only)
+    {
+        if (only.Length == 0) return all;
+        foreach (var word in only.Where(w => !all.Any(e => Matches(e, w))))
+            throw new Hosting.UsageException($"--only {word}: no experiment has that id or tag. There are: {string.Join(", ", all.Select(e => e.Id))}.");
+        return [.. all.Where(e => only.Any(w => Matches(e, w)))];
+    }
+
+    private static bool Matches(ExperimentDefinition experiment, string word) => experiment.Id == word || experiment.Tags.Contains(word);
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Chaos.Cli.Hosting;
+using Chaos.Gateway;
+using Chaos.Mutants;
+
+namespace Chaos.Cli.Commands;
+
+/// <summary><c>chaos gateway</c>: a node of the reference gateway.</summary>
+internal static class GatewayCommand
+{
+    public static Command Create()
+    {
+        var listen = PartOptions.Listen("127.0.0.1:8000");
+        var redis = new Option<string?>("--redis") { Description = "Redis to use, as host:port. Without it, an embedded store runs in this process.", HelpName = "HOST:PORT" };
+        var node = new Option<string?>("--node") { Description = "Name of this node." };
+        var settings = new Option<FileInfo?>("--settings") { Description = "Settings as JSON.", HelpName = "FILE" };
+        var audit = new Option<string?>("--audit") { Description = "File of the audit log, appended.", HelpName = "FILE" };
+        var mutant = new Option<string?>("--mutant") { Description = "Run a broken variant by name (see chaos mutants --list).", HelpName = "NAME" };
+        var exitWithParent = PartOptions.ExitWithParent();
+        var command = new Command("gateway", "Runs a node of the reference gateway: WebSocket at /connection/websocket, plus /healthz, /readyz, /metrics and /admin.")
+        {
+            listen, redis, node, settings, audit, mutant, exitWithParent,
+        };
+        command.SetAction(async (parsed, _) =>
+        {
+            using var lifetime = Lifetime.OfPart(parsed.GetValue(exitWithParent));
+            var loaded = GatewaySettings.Load(parsed.GetValue(settings)?.FullName) with { Listen = parsed.GetValue(listen)! };
+            if (parsed.GetValue(redis) is { } address) loaded = loaded with { Redis = loaded.Redis with { Address = address } };
+            if (parsed.GetValue(node) is { } name) loaded = loaded with { Node = name };
+            if (parsed.GetValue(audit) is { } file) loaded = loaded with { Audit = loaded.Audit with { File = file } };
+            var change = parsed.GetValue(mutant) is { } broken ? ((GatewayMutant)MutantCatalogue.Find(broken)).Change : null;
+            await using var host = await GatewayHost.StartAsync(loaded, change);
+            PartOptions.Announce("gateway", host.Address);
+            await lifetime.UntilEndAsync();
+            return 0;
+        });
+        return command;
+    }
+}

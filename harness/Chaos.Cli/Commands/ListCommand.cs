@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Text.Json;
+using Chaos.Experiments.Verdicts;
+using Spectre.Console;
+
+namespace Chaos.Cli.Commands;
+
+/// <summary><c>chaos list</c>: what there is to run.</summary>
+internal static class ListCommand
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public static Command Create()
+    {
+        var arguments = new ExperimentArguments();
+        var json = new Option<bool>("--json") { Description = "As JSON." };
+        var command = new Command("list", "Lists experiments with the line of the checklist that each is for, and the mutants that it must catch.");
+        arguments.AddTo(command);
+        command.Options.Add(json);
+        command.SetAction(parsed =>
+        {
+            if (arguments.Load(parsed) is not { } experiments) return ExitCodes.Unusable;
+            if (parsed.GetValue(json))
+            {
+                Console.Out.WriteLine(JsonSerializer.Serialize(
+                    experiments.Select(e => new { e.Id, e.Title, e.Checklist, e.Tags, e.File, e.Fleet.Client, Mutants = e.Mutants.Select(m => m.Name) }), Indented));
+                return ExitCodes.Passed;
+            }
+
+            var table = new Table().Border(TableBorder.Simple).AddColumns("experiment", "checklist line", "clients", "mutants it must catch");
+            foreach (var e in experiments)
+            {
+                table.AddRow(new Text(e.Id), new Text(e.Checklist), new Text($"{e.Fleet.Count} {e.Fleet.Client}"),
+                    new Text(string.Join(", ", e.Mutants.Select(m => m.Name))));
+            }
+
+            AnsiConsole.Write(table);
+            return ExitCodes.Passed;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Chaos.Cli.Composition;
+using Chaos.Cli.Hosting;
+using Chaos.Cli.Terminal;
+using Chaos.Experiments.Engine.Runs;
+using Chaos.Experiments.Verdicts;
+using Chaos.Journal.IO;
+using Chaos.Reports;
+
+namespace Chaos.Cli.Commands;
+
+/// <summary><c>chaos run</c>: the main job.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var arguments = new ExperimentArguments();
+        var options = new RunOptions();
+        var command = new Command("run",
+            """
+            Runs experiments: starts a gateway, its store and the proxy, connects real clients, injects the faults, judges what happened,
+            and writes a report. Without a path it runs the whole checklist.
+
+            Exit code: 0 passed, 1 deviated, 2 inconclusive, 3 baseline not met, 4 aborted, 5 probe error, 64 unusable file or flags,
+            70 internal error, 130 interrupted. A suite exits with its worst.
+            """);
+        arguments.AddTo(command);
+        options.AddTo(command);
+        command.SetAction(async (parsed, _) =>
+        {
+            if (arguments.Load(parsed) is not { } experiments) return ExitCodes.Unusable;
+            var plan = RunPlan.Create(parsed, options, "run", arguments);
+            using var lifetime = Lifetime.OfUser();
+            using var progress = Progress.For(plan.Json);
+            progress.Begin(plan.Identity, experiments.Count);
+            var session = new RunSession(plan.Identity, plan.Services(progress), plan.Clock);
+            var verdict = await session.RunAsync([.. experiments.Select(e => new PlannedRun(e, null))], lifetime.Ending);
+            ReportWriter.WriteAll(JournalReader.Read(plan.Identity.JournalPath), verdict, plan.Folder);
+            if (plan.Json) Console.Out.WriteLine(await File.ReadAllTextAsync(Path.Combine(plan.Folder, "summary.json")));
+            else VerdictTable.Print(verdict, plan.Folder);
+            return ExitCodes.Of(verdict.Outcome);
+        });
+        return command;
+    }
+}

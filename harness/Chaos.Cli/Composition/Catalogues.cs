@@ -1,0 +1,29 @@
+using Chaos.Experiments.Catalogues;
+using Chaos.Experiments.Checks;
+using Chaos.Experiments.Definitions;
+using Chaos.Gateway;
+using Chaos.Load.External;
+using Chaos.Mutants;
+using Chaos.Proxy.Faults;
+
+namespace Chaos.Cli.Composition;
+
+/// <summary>Brings together what each part knows: the proxy its faults, the mutants themselves, the clients folder its clients.</summary>
+internal static class Catalogues
+{
+    /// <summary>Everything that an experiment may name.</summary>
+    public static Catalogue All() => new(
+        [.. FaultCatalogue.Types.Select(t => new FaultType(t.Type, t.Summary, t.AttributesSchema, Links(t)))],
+        [.. MutantCatalogue.All.Select(m => new MutantType(m.Name, m.Summary))],
+        [new ClientType("reference", "The project's own client."), .. ExternalClients.Discover(Layout.Clients).Select(c => new ClientType(c.Name, c.Summary))],
+        CheckCatalogue.All,
+        GatewaySettings.Schema);
+
+    private static HashSet<LinkKind> Links(FaultDescription fault)
+    {
+        var links = new HashSet<LinkKind>();
+        if (fault.Tcp) links.Add(LinkKind.Tcp);
+        if (fault.WebSocket) links.Add(LinkKind.WebSocket);
+        return links;
+    }
+}

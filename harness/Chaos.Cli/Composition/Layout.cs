@@ -1,0 +1,33 @@
+using Chaos.Cli.Hosting;
+
+namespace Chaos.Cli.Composition;
+
+/// <summary>Where the project's files are: the working folder first, then the folder that holds the program.</summary>
+internal static class Layout
+{
+    private static readonly string[] Starts = [Environment.CurrentDirectory, AppContext.BaseDirectory];
+
+    /// <summary>The project's root: the nearest folder upward that holds <c>experiments/schema</c>.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static string Root => Starts.Select(Upward).FirstOrDefault(r => r is not null)
+        ?? throw new UsageException("no experiments folder here or above. Run it from the project's folder, or name the experiment files.");
+
+    /// <summary>The experiments of the checklist.</summary>
+    public static string Checklist => Path.Combine(Root, "experiments", "checklist");
+
+    /// <summary>Third-party clients.</summary>
+    public static string Clients => Path.Combine(Root, "tests", "clients");
+
+    /// <summary>Where runs go by default.</summary>
+    public static string Out => Path.Combine(Root, "reports", "out");
+
+    private static string? Upward(string start)
+    {
+        for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+        {
+            if (Directory.Exists(Path.Combine(folder.FullName, "experiments", "schema"))) return folder.FullName;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using Chaos.Cli.Commands;
+using Chaos.Experiments.Engine.Processes;
+using Chaos.Experiments.Engine.Runs;
+using Chaos.Journal;
+
+namespace Chaos.Cli.Composition;
+
+/// <summary>A run as the command line asks for it: its name, seed, folder, and the command that repeats it.</summary>
+internal sealed record RunPlan(RunIdentity Identity, string Folder, bool Json, Clock Clock)
+{
+    public EngineServices Services(IRunObserver observer) => new(Self.Current(), new ClientKinds(), observer);
+
+    public static RunPlan Create(ParseResult parsed, RunOptions options, string verb, ExperimentArguments arguments)
+    {
+        var clock = new Clock();
+        // A seed that people can read out to one another: up to nine digits.
+        var seed = parsed.GetValue(options.Seed) ?? RandomNumberGenerator.GetInt32(1, 1_000_000_000);
+        var started = clock.Time.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+        var name = $"{started}-seed{seed}{(verb == "run" ? "" : $"-{verb}")}";
+        var folder = parsed.GetValue(options.Out)?.FullName ?? Path.Combine(Layout.Out, name);
+        Directory.CreateDirectory(folder);
+        var journal = Path.Combine(folder, "journal.jsonl");
+        if (File.Exists(journal)) throw new Hosting.UsageException($"{journal} exists. A journal is never overwritten: name another --out folder.");
+        var tool = typeof(RunPlan).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        return new RunPlan(new RunIdentity(name, seed, Command(parsed, arguments, verb, seed), tool, journal), folder, parsed.GetValue(options.Json), clock);
+    }
+
+    private static string Command(ParseResult parsed, ExperimentArguments arguments, string verb, long seed)
+    {
+        IEnumerable<string> words =
+        [
+            "./chaos", verb, .. parsed.GetValue(arguments.Paths) ?? [],
+            .. (parsed.GetValue(arguments.Only) ?? []).SelectMany(o => new[] { "--only", o }),
+            .. (parsed.GetValue(arguments.Set) ?? []).SelectMany(s => new[] { "--set", s }),
+            "--seed", seed.ToString(CultureInfo.InvariantCulture),
+        ];
+        return string.Join(' ', words.Select(w => w.Contains(' ', StringComparison.Ordinal) ? $"'{w}'" : w));
+    }
+}

@@ -1,0 +1,13 @@
+using Chaos.Experiments.Engine.Processes;
+
+namespace Chaos.Experiments.Engine.Runs;
+
+/// <summary>What the engine is given from outside.</summary>
+/// <param name="Self">How to start gateways, proxies and stores.</param>
+/// <param name="Clients">Kinds of client.</param>
+/// <param name="Observer">Follows the run.</param>
+public sealed record EngineServices(Self Self, IClientKinds Clients, IRunObserver Observer)
+{
+    /// <summary>Runs protocol scripts.</summary>
+    public ScriptBench Scripts { get; } = new();
+}

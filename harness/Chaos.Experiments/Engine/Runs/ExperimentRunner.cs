@@ -1,0 +1,189 @@
+using Chaos.Client.Randomness;
+using Chaos.Experiments.Definitions;
+using Chaos.Experiments.Engine.Timelines;
+using Chaos.Experiments.Engine.Worlds;
+using Chaos.Experiments.Files;
+using Chaos.Experiments.Verdicts;
+using Chaos.Journal;
+using Chaos.Journal.Events;
+using Chaos.Load.Fleets;
+using Chaos.Load.Tokens;
+
+namespace Chaos.Experiments.Engine.Runs;
+
+/// <summary>
+/// Runs one experiment: world, baseline, faults, recovery, settle, teardown. Whatever happens, faults are undone, clients
+/// leave and processes end before it returns.
+/// </summary>
+public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mutant, long seed, EngineServices services, ExperimentJournal journal, Clock clock)
+{
+    // Connections made at once are slow at first: code is compiled, pools fill. None of that is judged.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly CancellationTokenSource _end = new();
+    private string? _endReason;
+    private string? _endMessage;
+
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="interrupt">Ends it early; everything is undone all the same.</param>
+    public async Task RunAsync(CancellationToken interrupt)
+    {
+        journal.Write(new ExperimentStarted(experiment.Title, experiment.Checklist, seed, mutant, DefinitionJson.ToJson(experiment)) { At = clock.NowUs });
+        await using var registration = interrupt.Register(() => End(EndReason.Interrupted, "interrupted")).ConfigureAwait(false);
+        try
+        {
+            await RunInWorldAsync(_end.Token).ConfigureAwait(false);
+            End(EndReason.Completed, null);
+        }
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        {
+            // End() has said why.
+        }
+        catch (Exception e)
+        {
+            // The boundary of an experiment: whatever failed is recorded, makes its verdict an error, and leaves the others running.
+            journal.Write(new HarnessFailed("engine", e.Message) { At = clock.NowUs });
+            End(EndReason.Error, e.Message);
+        }
+
+        journal.Write(new ExperimentEnded(_endReason!, _endMessage) { At = clock.NowUs });
+        _end.Dispose();
+    }
+
+    private async Task RunInWorldAsync(CancellationToken cancel)
+    {
+        Enter(Phases.World);
+        await using var world = await World.StartAsync(experiment, SeedTree.Derive(seed, "proxy"), MutantOf("gateway."), services.Self, journal, clock, cancel).ConfigureAwait(false);
+        var metrics = new MetricsSampler(world.Gateways, journal, clock);
+        var injector = new FaultInjector(world.Proxy, journal, clock);
+        var fleet = services.Clients.Create(experiment.Fleet.Client, Spec(world), MutantOf("client."));
+        var ticking = Task.CompletedTask;
+        using var stopTicking = new CancellationTokenSource();
+        try
+        {
+            var live = await fleet.StartAsync(ConnectTimeout, cancel).ConfigureAwait(false);
+            fleet.StartFeed();
+            await DelayAsync(WarmUp, cancel).ConfigureAwait(false);
+            ticking = Task.Run(() => TickAsync(world, fleet, injector, stopTicking.Token), CancellationToken.None);
+            if (!live) End(EndReason.BaselineNotMet, $"{fleet.Snapshot().Connected} of {experiment.Fleet.Count} clients connected within {ConnectTimeout.TotalSeconds:0} s");
+            cancel.ThrowIfCancellationRequested();
+            await RunPhasesAsync(world, fleet, injector, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            Enter(Phases.Teardown);
+            await injector.UndoAsync().ConfigureAwait(false);
+            await injector.DisposeAsync().ConfigureAwait(false);
+            await stopTicking.CancelAsync().ConfigureAwait(false);
+            await ticking.ConfigureAwait(false);
+            using var leave = new CancellationTokenSource(LeaveTimeout);
+            await fleet.StopAsync(leave.Token).ConfigureAwait(false);
+            await fleet.DisposeAsync().ConfigureAwait(false);
+            await metrics.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task RunPhasesAsync(World world, IFleet fleet, FaultInjector injector, CancellationToken cancel)
+    {
+        var from = Enter(Phases.Baseline);
+        await DelayAsync(experiment.Timeline.Baseline, cancel).ConfigureAwait(false);
+        if (Judge.UnmetSteadyState(experiment, journal.Snapshot(), new(from, clock.NowUs)) is { } unmet)
+        {
+            End(EndReason.BaselineNotMet, unmet);
+            cancel.ThrowIfCancellationRequested();
+        }
+
+        Enter(Phases.Faults);
+        var scripts = services.Scripts.RunAllAsync(experiment, world, journal, clock, cancel);
+        await RunTimelineAsync(injector, cancel).ConfigureAwait(false);
+        await scripts.ConfigureAwait(false);
+
+        Enter(Phases.Recovery);
+        await DelayAsync(experiment.Timeline.Recovery, cancel).ConfigureAwait(false);
+
+        Enter(Phases.Settle);
+        await fleet.StopFeedAsync(experiment.Timeline.Settle, cancel).ConfigureAwait(false);
+        await fleet.DrainAsync(experiment.Timeline.Settle, cancel).ConfigureAwait(false);
+    }
+
+    private async Task RunTimelineAsync(FaultInjector injector, CancellationToken cancel)
+    {
+        var plan = TimelinePlan.Of(experiment.Timeline, seed);
+        var start = clock.NowUs;
+        foreach (var step in plan.Steps)
+        {
+            await DelayUntilAsync(start, step.At, cancel).ConfigureAwait(false);
+            await injector.ApplyAsync(step, cancel).ConfigureAwait(false);
+            services.Observer.Fault(experiment, $"{step.Fault.Type} on {step.Fault.Link}", step.On);
+        }
+
+        await DelayUntilAsync(start, plan.Length, cancel).ConfigureAwait(false);
+    }
+
+    private async Task TickAsync(World world, IFleet fleet, FaultInjector injector, CancellationToken cancel)
+    {
+        var stop = new StopConditions(experiment.StopWhen, clock);
+        var start = clock.NowUs;
+        using var timer = new PeriodicTimer(TickInterval, clock.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false))
+            {
+                var figures = fleet.Snapshot();
+                services.Observer.Tick(experiment, figures, injector.Active, TimeSpan.FromMicroseconds(clock.NowUs - start));
+                if (world.Dead is { } dead) End(EndReason.Error, $"{dead.Name} ended by itself: {dead.LastWords()}");
+                if (stop.Observe(figures) is not { } met) continue;
+                journal.Write(met);
+                End(EndReason.Aborted, $"{met.Condition}: {met.Observed:0.##} is above {met.Limit:0.##}");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The experiment is over.
+        }
+    }
+
+    private FleetSpec Spec(World world) => new()
+    {
+        Experiment = experiment.Id,
+        Count = experiment.Fleet.Count,
+        Channels = [.. Enumerable.Range(0, experiment.Fleet.Channels).Select(i => $"acme:ch-{i:000}")],
+        Url = world.ClientUrl(experiment.Fleet.Link),
+        DirectUrl = world.DirectUrl(experiment.Fleet.Link),
+        Policy = experiment.Fleet.Policy,
+        Feed = experiment.Fleet.Feed is { } feed ? new FeedSpec(feed.From == "backstage", feed.RatePerSecond, feed.Bytes) : null,
+        Tokens = new TokenIssuer(world.Secrets.TokenSecret, Secrets.Issuer, Secrets.Audience, clock.Time),
+        TokenTtl = experiment.Fleet.TokenTtl,
+        Seed = SeedTree.Derive(seed, "fleet"),
+        Journal = journal,
+        Clock = clock,
+    };
+
+    private string? MutantOf(string kind) => mutant?.StartsWith(kind, StringComparison.Ordinal) == true ? mutant : null;
+
+    private long Enter(string phase)
+    {
+        var at = clock.NowUs;
+        journal.Write(new PhaseEntered(phase) { At = at });
+        services.Observer.Phase(experiment, phase);
+        return at;
+    }
+
+    private void End(string reason, string? message)
+    {
+        if (Interlocked.CompareExchange(ref _endReason, reason, null) is not null) return;
+        _endMessage = message;
+        _end.Cancel();
+    }
+
+    private Task DelayAsync(TimeSpan time, CancellationToken cancel) => Task.Delay(time, clock.Time, cancel);
+
+    private Task DelayUntilAsync(long startUs, TimeSpan offset, CancellationToken cancel)
+    {
+        var left = offset - TimeSpan.FromMicroseconds(clock.NowUs - startUs);
+        return left > TimeSpan.Zero ? DelayAsync(left, cancel) : Task.CompletedTask;
+    }
+}

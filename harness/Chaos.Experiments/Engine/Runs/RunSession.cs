@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+using Chaos.Client.Randomness;
+using Chaos.Experiments.Definitions;
+using Chaos.Experiments.Engine.Worlds;
+using Chaos.Experiments.Verdicts;
+using Chaos.Journal;
+using Chaos.Journal.Events;
+using Chaos.Journal.IO;
+using Chaos.Journal.Verdicts;
+
+namespace Chaos.Experiments.Engine.Runs;
+
+/// <summary>An experiment to run, as the reference or with a mutant in it.</summary>
+/// <param name="Experiment">The experiment.</param>
+/// <param name="Mutant">Name of the mutant, or null for the reference.</param>
+public sealed record PlannedRun(ExperimentDefinition Experiment, string? Mutant)
+{
+    /// <summary>Its id in the journal: a mutant's run is told from the reference's.</summary>
+    public string Id => Mutant is null ? Experiment.Id : $"{Experiment.Id}+{Mutant}";
+}
+
+/// <summary>What identifies a run.</summary>
+/// <param name="Name">Name of the run.</param>
+/// <param name="Seed">Its seed.</param>
+/// <param name="Command">Command that repeats it.</param>
+/// <param name="Tool">Version of the tool.</param>
+/// <param name="JournalPath">File of the journal.</param>
+public sealed record RunIdentity(string Name, long Seed, string Command, string Tool, string JournalPath);
+
+/// <summary>Runs experiments one after another into one journal.</summary>
+public sealed class RunSession(RunIdentity identity, EngineServices services, Clock clock)
+{
+    /// <summary>Runs them all and judges the journal.</summary>
+    /// <param name="planned">What to run, in this order.</param>
+    /// <param name="interrupt">Ends the run early: the experiment under way is undone, the rest is left out.</param>
+    /// <returns>The verdict, from the journal as it stands on disk.</returns>
+    public async Task<RunVerdict> RunAsync(IReadOnlyList<PlannedRun> planned, CancellationToken interrupt)
+    {
+        await using (var writer = new JournalWriter(identity.JournalPath))
+        {
+            writer.Write(new RunStarted(JournalFormat.Version, identity.Name, identity.Seed, identity.Command, identity.Tool,
+                Environment.ProcessorCount, RuntimeInformation.OSDescription) { At = clock.NowUs });
+            var worst = Outcome.Passed;
+            for (var i = 0; i < planned.Count && !interrupt.IsCancellationRequested; i++)
+            {
+                if (await RunOneAsync(planned[i], i + 1, planned.Count, writer, interrupt).ConfigureAwait(false) is { } outcome && outcome < worst)
+                    worst = outcome;
+            }
+
+            if (interrupt.IsCancellationRequested && worst > Outcome.Interrupted) worst = Outcome.Interrupted;
+            writer.Write(new RunEnded(ExitCodes.Name(worst), ExitCodes.Of(worst)) { At = clock.NowUs });
+        }
+
+        return Judge.Run(JournalReader.Read(identity.JournalPath));
+    }
+
+    private async Task<Outcome?> RunOneAsync(PlannedRun run, int number, int total, JournalWriter writer, CancellationToken interrupt)
+    {
+        var experiment = run.Experiment;
+        if (await WhyNotAsync(experiment, interrupt).ConfigureAwait(false) is { } reason)
+        {
+            writer.Write(new ExperimentSkipped(experiment.Title, reason) { At = clock.NowUs, X = run.Id });
+            services.Observer.Skipped(experiment, reason);
+            return null;
+        }
+
+        services.Observer.Starting(experiment, run.Mutant, number, total, Expected(experiment));
+        var journal = new ExperimentJournal(writer, run.Id);
+        // The seed does not depend on the mutant: a mutant meets the very faults that the reference met.
+        var seed = SeedTree.Derive(identity.Seed, "experiment", experiment.Id);
+        await new ExperimentRunner(experiment, run.Mutant, seed, services, journal, clock).RunAsync(interrupt).ConfigureAwait(false);
+        var verdict = Judge.Experiment(journal.Snapshot());
+        services.Observer.Ended(experiment, verdict);
+        return verdict.Outcome;
+    }
+
+    private async Task<string?> WhyNotAsync(ExperimentDefinition experiment, CancellationToken cancel)
+    {
+        if (services.Clients.WhyUnavailable(experiment.Fleet.Client) is { } reason) return reason;
+        try
+        {
+            await services.Clients.PrepareAsync(experiment.Fleet.Client, cancel).ConfigureAwait(false);
+            return null;
+        }
+        catch (InvalidOperationException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static TimeSpan Expected(ExperimentDefinition experiment)
+    {
+        var timeline = experiment.Timeline;
+        return timeline.Baseline + Timelines.TimelinePlan.Of(timeline, 0).Length + timeline.Recovery + TimeSpan.FromSeconds(6);
+    }
+}

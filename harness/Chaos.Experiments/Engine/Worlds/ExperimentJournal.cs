@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Chaos.Journal;
+using Chaos.Journal.Events;
+using Chaos.Journal.IO;
+
+namespace Chaos.Experiments.Engine.Worlds;
+
+/// <summary>
+/// The journal as one experiment sees it: stamps the experiment's id on every event, and keeps them, so that the
+/// steady state can be judged while the experiment runs.
+/// </summary>
+public sealed class ExperimentJournal(IJournal inner, string experiment) : IJournal
+{
+    private readonly List<JournalEvent> _events = [];
+
+    /// <inheritdoc />
+    public void Write(JournalEvent entry)
+    {
+        var stamped = entry.X is null ? entry with { X = experiment } : entry;
+        lock (_events) _events.Add(stamped);
+        inner.Write(stamped);
+    }
+
+    /// <summary>A line of the proxy's ledger.</summary>
+    public void WriteLedgerLine(string line)
+    {
+        try
+        {
+            Write(JournalFormat.Parse(System.Text.Encoding.UTF8.GetBytes(line)));
+        }
+        catch (JsonException e)
+        {
+            Write(new HarnessFailed("ledger", $"unreadable line from the proxy: {e.Message}: {line}"));
+        }
+    }
+
+    /// <summary>Everything so far, by time.</summary>
+    public IReadOnlyList<JournalEvent> Snapshot()
+    {
+        lock (_events) return [.. _events.OrderBy(e => e.At)];
+    }
+}

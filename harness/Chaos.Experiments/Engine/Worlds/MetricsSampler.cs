@@ -1,0 +1,67 @@
+using Chaos.Experiments.Engine.Processes;
+using Chaos.Journal;
+using Chaos.Journal.Events;
+using Chaos.Journal.IO;
+
+namespace Chaos.Experiments.Engine.Worlds;
+
+/// <summary>Reads /metrics of the gateway nodes into the journal, twice a second.</summary>
+public sealed class MetricsSampler : IAsyncDisposable
+{
+    /// <summary>Time between two readings.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    private readonly IReadOnlyList<ChildProcess> _gateways;
+    private readonly IJournal _journal;
+    private readonly Clock _clock;
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _sampling;
+
+    /// <summary>Starts reading.</summary>
+    public MetricsSampler(IReadOnlyList<ChildProcess> gateways, IJournal journal, Clock clock)
+    {
+        (_gateways, _journal, _clock) = (gateways, journal, clock);
+        _sampling = Task.Run(SampleAsync);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _sampling.ConfigureAwait(false);
+        _http.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task SampleAsync()
+    {
+        using var timer = new PeriodicTimer(Interval, _clock.Time);
+        try
+        {
+            do
+            {
+                await Task.WhenAll(_gateways.Select(SampleAsync)).ConfigureAwait(false);
+            }
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Disposed.
+        }
+    }
+
+    private async Task SampleAsync(ChildProcess gateway)
+    {
+        try
+        {
+            var text = await _http.GetStringAsync(new Uri(gateway.Address, "/metrics"), _stop.Token).ConfigureAwait(false);
+            _journal.Write(new MetricsSampled(gateway.Name, PrometheusText.Parse(text, "chaos_")) { At = _clock.NowUs });
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !_stop.IsCancellationRequested))
+        {
+            // A node that does not answer is a fact about the node, and a gap in its series shows it.
+            _journal.Write(new ProbeSampled($"{gateway.Name}.metrics", false, null, e.Message) { At = _clock.NowUs });
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using Chaos.Journal.Events;
+using Chaos.Journal.IO;
+
+namespace Chaos.Cli.Tests;
+
+/// <summary>What is left when somebody stops a run in the middle of a fault: nothing but a readable journal.</summary>
+public sealed class SignalTests
+{
+    private static readonly TimeSpan CleanUp = TimeSpan.FromSeconds(5);
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_run_that_is_asked_to_stop_undoes_everything_and_says_interrupted(string signal)
+    {
+        using var folder = new TempFolder();
+        using var chaos = await InTheMiddleOfAFaultAsync(folder);
+        var parts = Parts(folder);
+
+        chaos.Signal(signal);
+
+        Assert.Equal(130, await chaos.ExitAsync(CleanUp));
+        Assert.All(parts, p => Assert.False(IsAlive(p), $"process {p} is still there"));
+        var events = JournalReader.Read(folder["out/journal.jsonl"]).Events;
+        var undone = events.OfType<FaultOff>().Where(f => f.Fault == "slow").ToList();
+        Assert.Equal("undo", Assert.Single(undone).Reason);
+        Assert.Contains(events, e => e is LedgerFault { Fault: "slow", State: "removed" });
+        Assert.Equal("interrupted", Assert.Single(events.OfType<ExperimentEnded>()).Reason);
+        Assert.Equal(130, Assert.Single(events.OfType<RunEnded>()).ExitCode);
+        Assert.True(File.Exists(folder["out/report.html"]), "an interrupted run has its report, too");
+    }
+
+    [Fact]
+    public async Task A_run_that_is_killed_leaves_no_process_and_a_journal_up_to_that_moment()
+    {
+        using var folder = new TempFolder();
+        using var chaos = await InTheMiddleOfAFaultAsync(folder);
+        var parts = Parts(folder);
+
+        chaos.Signal("KILL");
+
+        await chaos.ExitAsync(CleanUp);
+        await Wait.UntilAsync(() => !parts.Any(IsAlive), CleanUp, () => $"processes {string.Join(", ", parts.Where(IsAlive))} are still there");
+        var journal = JournalReader.Read(folder["out/journal.jsonl"]);
+        Assert.Empty(journal.Problems);
+        Assert.Contains(journal.Events, e => e is FaultOn { Fault: "slow" });
+        Assert.DoesNotContain(journal.Events, e => e is RunEnded);
+        var (exitCode, output, _) = await ChaosProcess.RunAsync("judge", folder["out/journal.jsonl"]);
+        Assert.Equal(130, exitCode);
+        Assert.Contains("interrupted", output, StringComparison.Ordinal);
+    }
+
+    private static async Task<ChaosProcess> InTheMiddleOfAFaultAsync(TempFolder folder)
+    {
+        var file = folder.Write("small.yaml", SmallExperiment.WithFaultFor("60s"));
+        var chaos = ChaosProcess.Start("run", file, "--out", folder["out"], "--seed", "7");
+        await Wait.UntilAsync(() => Journal(folder).Contains("\"delayed\"", StringComparison.Ordinal), TimeSpan.FromSeconds(60),
+            () => $"no fault acted on traffic\n{chaos.Output}\n{chaos.Errors}");
+        return chaos;
+    }
+
+    private static List<int> Parts(TempFolder folder)
+    {
+        var parts = JournalReader.Read(folder["out/journal.jsonl"]).Events.OfType<PartStarted>().Select(p => p.Pid).ToList();
+        Assert.Equal(3, parts.Count); // proxy, store, gateway
+        Assert.All(parts, p => Assert.True(IsAlive(p)));
+        return parts;
+    }
+
+    private static string Journal(TempFolder folder)
+    {
+        if (!File.Exists(folder["out/journal.jsonl"])) return "";
+        using var file = new FileStream(folder["out/journal.jsonl"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(file);
+        return reader.ReadToEnd();
+    }
+
+    private static bool IsAlive(int pid)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false; // There is no such process any more.
+        }
+    }
+}

@@ -1,0 +1,179 @@
+using System.Text.Json;
+using Chaos.Client.Protocol;
+
+namespace Chaos.Client.Machine;
+
+/// <summary>
+/// Publishes until they are acknowledged, in order. After a reconnect all are sent again in that order; after a temporary error one is sent
+/// again alone, so it may then overtake none but be overtaken.
+/// </summary>
+internal sealed class Publishes(Surroundings around)
+{
+    /// <summary>Code of a publish that this side gave up; codes of the protocol start at 100.</summary>
+    private const int GivenUp = 0;
+
+    // The head is never done; done ones behind it leave when they reach it.
+    private Queue<Pending>? _queue;
+    private int _waiting;
+
+    private sealed class Pending(string channel, ReadOnlyMemory<byte> data, string mid)
+    {
+        public string Channel { get; } = channel;
+        public ReadOnlyMemory<byte> Data { get; set; } = data;
+        public string Mid { get; } = mid;
+        public TimeSpan? FirstSent { get; set; }
+        public TimeSpan Due { get; set; } = TimeSpan.MaxValue;
+        public int LastId { get; set; }
+        public int Sends { get; set; }
+        public int Errors { get; set; }
+        public bool Done { get; set; }
+    }
+
+    /// <summary>No later than when the next one must be looked at.</summary>
+    public TimeSpan NextDue { get; private set; } = TimeSpan.MaxValue;
+
+    /// <summary>Publishes without an acknowledgement.</summary>
+    public int Count => _waiting;
+
+    public void Add(string channel, ReadOnlyMemory<byte> data, string mid, TimeSpan now)
+    {
+        if (_waiting >= around.Parts.ResendBuffer.Capacity)
+        {
+            around.Observer.PublishFailed(channel, mid, GivenUp, "the resend buffer is full");
+            return;
+        }
+
+        var pending = new Pending(channel, data, mid);
+        (_queue ??= new Queue<Pending>()).Enqueue(pending);
+        _waiting++;
+        if (around.Wire.Authenticated)
+            Send(pending, now);
+    }
+
+    /// <summary>Sends everything unacknowledged, oldest first.</summary>
+    public void Connected(TimeSpan now)
+    {
+        foreach (var pending in _queue ?? [])
+        {
+            if (!pending.Done && !Expired(pending, now))
+                Send(pending, now);
+        }
+
+        Trim();
+    }
+
+    public void Lost()
+    {
+        NextDue = TimeSpan.MaxValue;
+        foreach (var pending in _queue ?? [])
+        {
+            pending.Due = TimeSpan.MaxValue;
+            if (!pending.Done && pending.Sends > 0 && !around.Parts.ResendBuffer.Resends)
+                Finish(pending);
+        }
+
+        Trim();
+    }
+
+    public void Reply(int id, object? about, JsonElement? error, TimeSpan now)
+    {
+        var pending = (Pending)about!;
+        if (pending.Done)
+            return;
+        if (error is { } refusal)
+        {
+            // An earlier copy's error says nothing about the copy that is under way.
+            if (id == pending.LastId)
+                Refused(pending, refusal.Code(), refusal.Text("message"u8) ?? "", refusal.Flag("temporary"u8), now);
+        }
+        else
+        {
+            Finish(pending);
+            around.Observer.PublishAcked(pending.Channel, pending.Mid);
+        }
+
+        Trim();
+    }
+
+    public void Tick(TimeSpan now)
+    {
+        if (now < NextDue)
+            return;
+        NextDue = TimeSpan.MaxValue;
+        foreach (var pending in _queue ?? [])
+        {
+            if (pending.Done)
+                continue;
+            if (pending.Due <= now && !Expired(pending, now))
+            {
+                if (around.Parts.ResendBuffer.Resends)
+                    Send(pending, now);
+                else
+                    pending.Due = TimeSpan.MaxValue;
+            }
+
+            if (!pending.Done && pending.Due < NextDue)
+                NextDue = pending.Due;
+        }
+
+        Trim();
+    }
+
+    private void Send(Pending pending, TimeSpan now)
+    {
+        var data = pending.Sends == 0 ? pending.Data : around.Parts.ResendBuffer.Again(pending.Data, pending.Mid, pending.Sends);
+        pending.Sends++;
+        pending.FirstSent ??= now;
+        pending.LastId = around.Wire.Expect(Ask.Publish, pending);
+        around.Wire.Send(FrameWriter.Start().Publish(pending.LastId, pending.Channel, data.Span));
+        var timeoutMs = around.Options.Policy.PublishTimeoutMs;
+        Schedule(pending, timeoutMs > 0 ? now + TimeSpan.FromMilliseconds(timeoutMs) : TimeSpan.MaxValue);
+    }
+
+    private void Refused(Pending pending, int code, string message, bool temporary, TimeSpan now)
+    {
+        if (!ErrorCodes.IsTemporary(code, temporary))
+        {
+            Finish(pending);
+            around.Observer.PublishFailed(pending.Channel, pending.Mid, code, message);
+        }
+        else if (around.Parts.ResendBuffer.Resends)
+        {
+            var delayMs = around.Parts.ResendBuffer.RetryDelayMs(pending.Errors++, around.Options.Policy, around.Jitter);
+            Schedule(pending, now + TimeSpan.FromMilliseconds(delayMs));
+        }
+        else
+        {
+            Finish(pending);
+        }
+    }
+
+    private bool Expired(Pending pending, TimeSpan now)
+    {
+        if (pending.FirstSent is not { } first || (now - first).TotalMilliseconds <= around.Parts.ResendBuffer.WindowMs)
+            return false;
+        Finish(pending);
+        around.Observer.PublishFailed(pending.Channel, pending.Mid, GivenUp, "not acknowledged while the gateway remembers its key");
+        return true;
+    }
+
+    private void Schedule(Pending pending, TimeSpan due)
+    {
+        pending.Due = due;
+        if (due < NextDue)
+            NextDue = due;
+    }
+
+    private void Finish(Pending pending)
+    {
+        pending.Done = true;
+        pending.Data = default;
+        _waiting--;
+    }
+
+    private void Trim()
+    {
+        while (_queue is not null && _queue.TryPeek(out var head) && head.Done)
+            _queue.Dequeue();
+    }
+}

@@ -1,3 +1,4 @@
+using Chaos.Load.Scripts;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -11,18 +12,28 @@ namespace Chaos.Load.Tokens;
 public sealed class TokenIssuer(byte[] secret, string issuer, string audience, TimeProvider time)
 {
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
-    private readonly SigningCredentials _credentials = new(new SymmetricSecurityKey(secret), SecurityAlgorithms.HmacSha256);
+    private readonly SigningCredentials _credentials = Credentials(secret);
+    private readonly SigningCredentials _forged = Credentials([.. secret.Select(value => (byte)~value)]);
 
     /// <summary>A connection token.</summary>
     /// <param name="user">Subject.</param>
     /// <param name="tenant">Tenant claim.</param>
     /// <param name="ttl">Lifetime; negative for a token that has expired already.</param>
-    public string Connect(string user, string tenant, TimeSpan ttl) => Create(user, tenant, ttl, null);
+    public string Connect(string user, string tenant, TimeSpan ttl) => Create(user, tenant, ttl, null, null);
 
     /// <summary>A subscription token for one channel.</summary>
-    public string Subscribe(string user, string tenant, string channel, TimeSpan ttl) => Create(user, tenant, ttl, channel);
+    public string Subscribe(string user, string tenant, string channel, TimeSpan ttl) => Create(user, tenant, ttl, channel, null);
 
-    private string Create(string user, string tenant, TimeSpan ttl, string? channel)
+    /// <summary>A token of a script, with the defect it asks for.</summary>
+    /// <exception cref="ArgumentException">The defect is unknown.</exception>
+    public string Issue(ScriptToken token)
+    {
+        if (token.Defect is not (null or "bad-signature" or "wrong-audience" or "wrong-issuer" or "alg-none"))
+            throw new ArgumentException($"No defect of a token is named {token.Defect}.", nameof(token));
+        return Create(token.User, token.Tenant, TimeSpan.FromSeconds(token.TtlSeconds), token.Channel, token.Defect);
+    }
+
+    private string Create(string user, string tenant, TimeSpan ttl, string? channel, string? defect)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var claims = new Dictionary<string, object> { ["sub"] = user, ["tenant"] = tenant };
@@ -31,7 +42,12 @@ public sealed class TokenIssuer(byte[] secret, string issuer, string audience, T
         var issued = ttl < TimeSpan.Zero ? expires.AddMinutes(-5) : now;
         return _handler.CreateToken(new SecurityTokenDescriptor
         {
-            Issuer = issuer, Audience = audience, Claims = claims, IssuedAt = issued, NotBefore = issued, Expires = expires, SigningCredentials = _credentials,
+            Issuer = defect == "wrong-issuer" ? issuer + "-not" : issuer,
+            Audience = defect == "wrong-audience" ? audience + "-not" : audience,
+            Claims = claims, IssuedAt = issued, NotBefore = issued, Expires = expires,
+            SigningCredentials = defect switch { "alg-none" => null, "bad-signature" => _forged, _ => _credentials },
         });
     }
+
+    private static SigningCredentials Credentials(byte[] key) => new(new SymmetricSecurityKey(key), SecurityAlgorithms.HmacSha256);
 }

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Text;
+using System.Threading.Channels;
+
+namespace Chaos.Load.External;
+
+/// <summary>
+/// A child that speaks JSON lines: what it writes comes to a callback, line by line; what is sent to it goes out in order from a
+/// queue, so that sending never blocks. Its standard input ends with this process, whatever ends that.
+/// </summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    private readonly Process _process;
+    private readonly Channel<string> _outgoing = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Task _sending;
+    private readonly Task _reading;
+
+    private ChildProcess(Process process, Action<string> onLine)
+    {
+        _process = process;
+        process.ErrorDataReceived += (_, e) => Errors.Add(e.Data);
+        process.BeginErrorReadLine();
+        _sending = Task.Run(SendAsync);
+        _reading = Task.Run(() => ReadAsync(onLine));
+        Exited = ExitAsync();
+    }
+
+    /// <summary>The last lines of its standard error.</summary>
+    public LineTail Errors { get; } = new();
+
+    public int Id => _process.Id;
+
+    /// <summary>Ends with its exit code, after the last line it wrote has been handled; faults when a line could not be handled.</summary>
+    public Task<int> Exited { get; }
+
+    /// <exception cref="InvalidOperationException">The program is not on the PATH or did not start.</exception>
+    public static ChildProcess Start(string folder, IReadOnlyList<string> command, Action<string> onLine)
+    {
+        var program = Programs.Find(command[0]) ?? throw new InvalidOperationException($"{ExternalClient.NotInstalled(command[0])}.");
+        var process = Process.Start(new ProcessStartInfo(program, command.Skip(1))
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            StandardInputEncoding = Utf8, StandardOutputEncoding = Utf8, StandardErrorEncoding = Utf8,
+        }) ?? throw new InvalidOperationException($"{program} did not start.");
+        return new ChildProcess(process, onLine);
+    }
+
+    /// <summary>Queues a line; dropped when the child is gone.</summary>
+    public void Send(string line) => _outgoing.Writer.TryWrite(line);
+
+    /// <summary>Ends the child at once, with everything it started.</summary>
+    public void Kill()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Kill();
+        _outgoing.Writer.TryComplete();
+        // A fault of the reader was the business of whoever awaited Exited.
+        await Task.WhenAny(Exited).ConfigureAwait(false);
+        await _sending.ConfigureAwait(false);
+        _process.Dispose();
+    }
+
+    private async Task SendAsync()
+    {
+        try
+        {
+            await foreach (var line in _outgoing.Reader.ReadAllAsync().ConfigureAwait(false))
+            {
+                await _process.StandardInput.WriteAsync(line + "\n").ConfigureAwait(false);
+                if (!_outgoing.Reader.TryPeek(out _)) await _process.StandardInput.FlushAsync().ConfigureAwait(false);
+            }
+        }
+        catch (IOException e)
+        {
+            // The child closed its input; its exit tells the rest.
+            Errors.Add($"(its standard input is closed: {e.Message})");
+        }
+    }
+
+    private async Task ReadAsync(Action<string> onLine)
+    {
+        while (await _process.StandardOutput.ReadLineAsync().ConfigureAwait(false) is { } line)
+            if (line.Length > 0) onLine(line);
+    }
+
+    private async Task<int> ExitAsync()
+    {
+        try
+        {
+            await _reading.ConfigureAwait(false);
+        }
+        catch
+        {
+            // Nobody reads its output any more, so it would block or run on unwatched.
+            Kill();
+            throw;
+        }
+
+        await _process.WaitForExitAsync().ConfigureAwait(false);
+        _outgoing.Writer.TryComplete();
+        return _process.ExitCode;
+    }
+}

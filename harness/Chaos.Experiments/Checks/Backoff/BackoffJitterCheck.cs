@@ -1,0 +1,109 @@
+using Chaos.Experiments.Checks.Evidence;
+using Chaos.Experiments.Checks.Options;
+using Chaos.Experiments.Statistics;
+using Chaos.Journal.Verdicts;
+
+namespace Chaos.Experiments.Checks.Backoff;
+
+/// <summary>Do clients spread their attempts as they declare, at every attempt?</summary>
+internal sealed class BackoffJitterCheck() : Check("backoff_jitter",
+    "Gaps between attempts follow the declared distribution at each attempt, so that clients do not come back in step.",
+    "", Attempts, MinClients, Alpha, MinCv, MaxBinShare)
+{
+    private static readonly NumberOption Attempts = new("attempts", "Attempts to test, counted from the first after the cut.", 5, 1, 30, Whole: true);
+    private static readonly NumberOption MinClients = new("min_clients", "Fewest gaps at each attempt; with fewer than 300, a tenth of the clients in step may pass.", 300, 50, 9000, Whole: true);
+    private static readonly NumberOption Alpha = new("alpha", "Probability of a false alarm over all tests of this check together.", 0.001, 1e-9, 0.1);
+    private static readonly NumberOption MinCv = new("min_cv", "For clients without a declared distribution: least standard deviation over mean at each attempt.", 0.2, 0, 1);
+    private static readonly NumberOption MaxBinShare = new("max_bin_share", "For clients without a declared distribution: largest share in any bin of 1 % of the longest gap.", 0.05, 0, 1);
+
+    /// <summary>Share of gaps that must have ended: a cut-off tail makes a sample look less uniform than it is.</summary>
+    private const double Complete = 0.995;
+
+    /// <summary>Largest overhead, as a share of the longest gap: beyond, the machine and not the client shapes the gaps.</summary>
+    private const double MaxOverheadShare = 0.15;
+
+    /// <inheritdoc />
+    protected override Finding Judge(CheckContext context)
+    {
+        var gaps = BackoffGaps.Of(context);
+        var attempts = Attempts.IntOf(context);
+        var declared = DeclaredBackoff.IsDeclared(context.Definition.Fleet);
+        var backoff = DeclaredBackoff.Of(context.Definition.Fleet);
+        var measures = new List<Measure>();
+        string? broken = null, thin = null;
+        for (var k = 0; k < attempts; k++)
+        {
+            var upper = backoff.UpperMs(k);
+            if (Obstacle(context, gaps, k, upper) is { } obstacle)
+            {
+                thin ??= obstacle;
+                continue;
+            }
+
+            var found = declared ? Declared(context, gaps.Sample(k), k, attempts, upper, measures) : BlackBox(context, gaps.Sample(k), k, measures);
+            broken ??= found;
+            measures.Add(new Measure($"overhead removed, attempt {k}", gaps.OverheadMs(k), MaxOverheadShare * upper, "ms", gaps.All(k).Count, true));
+        }
+
+        var statistic = declared
+            ? $"Kolmogorov–Smirnov against uniform[0, min(cap, base × factor^k)), and the fullest of {PeakToMean.Bins} bins over the mean, both at α = {Alpha.Of(context):0.####} / {2 * attempts} (Bonferroni)"
+            : $"standard deviation over mean, and the fullest bin of 1 % of the longest gap, at every attempt";
+        if (broken is not null) return new Finding(ExpectationOutcome.Broken, broken, measures, statistic);
+        if (thin is not null) return new Finding(ExpectationOutcome.Inconclusive, thin, measures, statistic);
+        return new Finding(ExpectationOutcome.Met, declared ? Uniform(measures, attempts) : Spread(measures, attempts), measures, statistic);
+    }
+
+    private static string? Obstacle(CheckContext context, BackoffGaps gaps, int k, double upper)
+    {
+        var all = gaps.All(k);
+        var observed = all.Count(g => g.Observed);
+        var least = MinClients.IntOf(context);
+        if (observed < least)
+            return $"attempt {k} has {observed} gaps, {least} are needed{(gaps.Unseen > 0 ? $" ({gaps.Unseen} clients made attempts that never reached the proxy)" : "")}";
+        if (observed < Complete * all.Count) return $"attempt {k}: {all.Count - observed} of {all.Count} gaps had not ended with the run, so their distribution is cut off";
+        return gaps.OverheadMs(k) > MaxOverheadShare * upper
+            ? $"attempt {k}: dialling and hearing of the refusal took {gaps.OverheadMs(k):0} ms, too much beside gaps of up to {upper:0} ms; the machine is too slow to judge"
+            : null;
+    }
+
+    private static string? Declared(CheckContext context, double[] sample, int k, int attempts, double upper, List<Measure> measures)
+    {
+        var alpha = MultipleTests.Bonferroni(Alpha.Of(context), 2 * attempts);
+        var ks = KolmogorovSmirnov.TestUniform(sample, 0, upper);
+        var peak = PeakToMean.Test(sample, x => Math.Clamp(x / upper, 0, 1));
+        var maxD = KolmogorovSmirnov.Critical(sample.Length, alpha);
+        var maxPeak = PeakToMean.Critical(sample.Length, alpha);
+        measures.Add(new Measure($"KS D, attempt {k}", ks.D, maxD, "", sample.Length, ks.D <= maxD));
+        measures.Add(new Measure($"peak/mean, attempt {k}", peak.Ratio, maxPeak, "×", sample.Length, peak.Ratio < maxPeak, "<"));
+        if (ks.D > maxD)
+            return $"attempt {k}: gaps of {sample.Length} clients are not uniform on 0–{upper:0} ms, KS D is {ks.D:0.000} and may be {maxD:0.000}; their median is {Moments.Median(sample):0} ms";
+        return peak.Ratio >= maxPeak
+            ? $"attempt {k}: {peak.Ratio / PeakToMean.Bins:0 %} of {sample.Length} clients came back between {peak.PeakFrom * upper:0} and {(peak.PeakFrom + 1.0 / PeakToMean.Bins) * upper:0} ms, {peak.Ratio:0.00} times the mean of {PeakToMean.Bins} bins and {maxPeak:0.00} is the limit"
+            : null;
+    }
+
+    private static string? BlackBox(CheckContext context, double[] sample, int k, List<Measure> measures)
+    {
+        var cv = Moments.CoefficientOfVariation(sample);
+        var share = Moments.LargestBinShare(sample, 100);
+        double minCv = MinCv.Of(context), maxShare = MaxBinShare.Of(context);
+        measures.Add(new Measure($"deviation/mean, attempt {k}", cv, minCv, "", sample.Length, cv >= minCv, "≥"));
+        measures.Add(new Measure($"fullest 1 % bin, attempt {k}", share * 100, maxShare * 100, "%", sample.Length, share <= maxShare));
+        if (cv < minCv) return $"attempt {k}: gaps hardly differ, standard deviation over mean is {cv:0.000} and must be {minCv:0.00} (N = {sample.Length})";
+        return share > maxShare ? $"attempt {k}: {share * 100:0.0} % of {sample.Length} clients came back within one hundredth of the longest gap, {maxShare * 100:0.#} % may" : null;
+    }
+
+    private static string Uniform(List<Measure> measures, int attempts)
+    {
+        var d = measures.Where(m => m.Name.StartsWith("KS", StringComparison.Ordinal)).MaxBy(m => m.Value / m.Threshold)!;
+        var peak = measures.Where(m => m.Name.StartsWith("peak", StringComparison.Ordinal)).MaxBy(m => m.Value / m.Threshold)!;
+        return $"gaps are spread as declared at all {attempts} attempts: the largest KS D is {d.Value:0.000}, limit {d.Threshold:0.000}; the largest peak/mean is {peak.Value:0.00}, limit {peak.Threshold:0.00} (N ≥ {measures.Min(m => m.Sample)})";
+    }
+
+    private static string Spread(List<Measure> measures, int attempts)
+    {
+        var cv = measures.Where(m => m.Name.StartsWith("deviation", StringComparison.Ordinal)).MinBy(m => m.Value)!;
+        var share = measures.Where(m => m.Name.StartsWith("fullest", StringComparison.Ordinal)).MaxBy(m => m.Value)!;
+        return $"gaps are spread at all {attempts} attempts: least deviation/mean {cv.Value:0.00}, must be {cv.Threshold:0.00}; fullest 1 % bin {share.Value:0.0} %, limit {share.Threshold:0.#} % (N ≥ {measures.Min(m => m.Sample)})";
+    }
+}

@@ -1,0 +1,37 @@
+using Chaos.Experiments.Checks.Backoff;
+using Chaos.Experiments.Checks.Connections;
+using Chaos.Experiments.Checks.Delivery;
+using Chaos.Experiments.Checks.Dependencies;
+using Chaos.Experiments.Checks.Scripts;
+
+namespace Chaos.Experiments.Checks;
+
+/// <summary>Every check that an experiment may use.</summary>
+public static class CheckCatalogue
+{
+    /// <summary>All of them, by name.</summary>
+    public static IReadOnlyList<ICheck> All { get; } =
+    [
+        new AliveCheck(),
+        new AmplificationCheck(),
+        new BackoffCapCheck(),
+        new BackoffGrowthCheck(),
+        new BackoffJitterCheck(),
+        new BreakerOpensCheck(),
+        new BreakerProbesCheck(),
+        new ConnectedCheck(),
+        new ErrorsCheck(),
+        new FailsFastCheck(),
+        new GaplessCheck(),
+        new LatencyCheck(),
+        new LivenessCheck(),
+        new LossCheck(),
+        new ReconnectTimeCheck(),
+        new RecoversCheck(),
+        new ScriptCheck(),
+        new StopsOnTerminalCheck(),
+    ];
+
+    /// <summary>The check of a name, or null.</summary>
+    public static ICheck? Find(string name) => All.FirstOrDefault(c => c.Name == name);
+}

@@ -1,0 +1,91 @@
+using Chaos.Experiments.Checks.Evidence;
+using Chaos.Experiments.Checks.Options;
+using Chaos.Journal.Events;
+
+namespace Chaos.Experiments.Checks.Connections;
+
+/// <summary>How long is a session without messages when its connection is cut?</summary>
+internal sealed class ReconnectTimeCheck() : Check("reconnect_time", "After a cut, sessions get messages again within the budget.",
+    Percentiles.Statistic, P95, P99, MinSamples, Fault)
+{
+    private static readonly NumberOption P95 = new("p95_ms", "Budget of the 95th percentile, in milliseconds.", null);
+    private static readonly NumberOption P99 = new("p99_ms", "Budget of the 99th percentile, in milliseconds.", null);
+    private static readonly NumberOption MinSamples = new("min_samples", "Fewest sessions that must have been cut.", 110, 1, 1e6, Whole: true);
+    private static readonly TextOption Fault = new("fault", "Name of the fault whose cuts count; all by default.");
+
+    /// <inheritdoc />
+    protected override Finding Judge(CheckContext context)
+    {
+        var fault = Fleets.FaultOf(context, Fault.OrNull(context));
+        var wire = Wire.Of(context.Events, context.Definition.Fleet.Link);
+        var resumptions = Resumptions(context);
+        var end = Fleets.EndUs(context.Events);
+        var times = new List<double>();
+        foreach (var client in wire.Clients)
+        {
+            var cuts = client.Closed.Values.Where(c => c.By == "fault" && context.Window.Contains(c.At) && (fault is null || Fleets.IsFault(c.Fault, fault)))
+                .Select(c => c.At).Order();
+            var busyUntil = long.MinValue;
+            foreach (var cut in cuts)
+            {
+                // A cut before the session was back is part of the same outage.
+                if (cut < busyUntil) continue;
+                var back = resumptions.TryGetValue(client.Client, out var moments) ? moments.After(cut) : null;
+                busyUntil = back ?? long.MaxValue;
+                times.Add(back is { } us && us <= end ? (us - cut) / 1000.0 : double.PositiveInfinity);
+            }
+        }
+
+        var budgets = new List<PercentileBudget>();
+        if (P95.OrNull(context) is { } p95) budgets.Add(new PercentileBudget("p95", 0.95, p95));
+        if (P99.OrNull(context) is { } p99) budgets.Add(new PercentileBudget("p99", 0.99, p99));
+        return Percentiles.Judge("from the cut to messages again", times, budgets, MinSamples.IntOf(context));
+    }
+
+    /// <summary>
+    /// When each client was back: the first delivery after a connect reply; the subscription where the feed is silent
+    /// or has less than one message a second for a channel, so that waiting for a message is not counted as an outage.
+    /// </summary>
+    private static Dictionary<string, Moments> Resumptions(CheckContext context)
+    {
+        var fleet = context.Definition.Fleet;
+        var flowing = fleet.Feed is { } feed && feed.RatePerSecond / fleet.Channels >= 1;
+        var all = new Dictionary<string, Moments>();
+        foreach (var entry in context.Events)
+        {
+            switch (entry)
+            {
+                case ClientConnected e:
+                    For(e.Client).Connected.Add(e.At);
+                    break;
+                case ClientSubscribed e when !flowing:
+                    For(e.Client).Live.Add(e.At);
+                    break;
+                case ClientDelivered e when flowing:
+                    for (var i = 0; i < e.N.Length; i++) For(e.Client).Live.Add(e.SentAt[i] + e.Us[i]);
+                    break;
+            }
+        }
+
+        foreach (var moments in all.Values) moments.Live.Sort();
+        return all;
+
+        Moments For(string client) => all.TryGetValue(client, out var known) ? known : all[client] = new Moments([], []);
+    }
+
+    private sealed record Moments(List<long> Connected, List<long> Live)
+    {
+        public long? After(long cut)
+        {
+            var connected = First(Connected, cut);
+            return connected is { } at ? First(Live, at) : null;
+        }
+
+        private static long? First(List<long> sorted, long from)
+        {
+            var index = sorted.BinarySearch(from);
+            if (index < 0) index = ~index;
+            return index < sorted.Count ? sorted[index] : null;
+        }
+    }
+}

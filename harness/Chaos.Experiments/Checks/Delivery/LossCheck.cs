@@ -1,0 +1,39 @@
+using Chaos.Experiments.Checks.Evidence;
+using Chaos.Experiments.Checks.Options;
+using Chaos.Experiments.Statistics;
+using Chaos.Journal.Verdicts;
+
+namespace Chaos.Experiments.Checks.Delivery;
+
+/// <summary>Is nothing lost that was acknowledged?</summary>
+internal sealed class LossCheck() : Check("loss", "Every message that was acknowledged reaches every client that was subscribed before it was sent.",
+    "count of acknowledged messages never delivered, with a 95 % upper bound of the rate (rule of three)", Max, MinSamples)
+{
+    private static readonly NumberOption Max = new("max", "Most deliveries that may be missing.", 0, 0, 1e9, Whole: true);
+    private static readonly NumberOption MinSamples = new("min_samples", "Fewest acknowledged messages times subscribers.", 100, 1, 1e9, Whole: true);
+
+    /// <inheritdoc />
+    protected override Finding Judge(CheckContext context)
+    {
+        var deliveries = Deliveries.Of(context.Events);
+        long due = 0, lost = 0;
+        string? first = null;
+        foreach (var (feed, message) in Feeds.Of(context.Events).DueIn(context.Window).Where(m => m.Message.AckedUs is not null))
+        {
+            foreach (var stay in deliveries.On(feed.Channel).Where(s => s.Covers(message.DueUs)))
+            {
+                due++;
+                if (deliveries.Find(stay.Client, feed, message.N) is not null) continue;
+                lost++;
+                first ??= $"message {message.N} of {feed.Publisher} on {feed.Channel} never reached {stay.Client}";
+            }
+        }
+
+        if (due < MinSamples.Of(context)) return Finding.Inconclusive($"{due} deliveries were due, {MinSamples.Of(context)} are needed");
+        var bound = Proportions.UpperBound(lost, due);
+        var max = Max.Of(context);
+        return Finding.ByMeasures(
+            $"{lost} of {due} due deliveries were lost, {max:0} may be{(first is null ? "" : $" ({first})")}; the rate is below {bound * 100:0.####} % with 95 % confidence",
+            [new Measure("lost", lost, max, "", due, lost <= max, High: bound * due)]);
+    }
+}

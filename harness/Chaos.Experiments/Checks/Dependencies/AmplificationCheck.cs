@@ -1,0 +1,32 @@
+using Chaos.Experiments.Checks.Evidence;
+using Chaos.Experiments.Checks.Options;
+using Chaos.Journal.Verdicts;
+
+namespace Chaos.Experiments.Checks.Dependencies;
+
+/// <summary>Does a gateway leave a failing dependency alone instead of multiplying its load?</summary>
+internal sealed class AmplificationCheck() : Check("amplification",
+    "Attempts that leave for a dependency stay within a small multiple of the operations asked for, also while it fails.",
+    "retry amplification: (attempts that left − allowance) / operations, from counters summed over all gateway nodes", Dependency, Max, Allowance, MinRequests)
+{
+    private static readonly TextOption Dependency = new("dependency", "Name of the dependency.", "redis");
+    private static readonly NumberOption Max = new("max", "Largest amplification: 1.1 under a retry budget of a tenth, 3 for three attempts.", 1.1, 0.1, 100);
+    private static readonly NumberOption Allowance = new("allowance", "Attempts that a retry budget lets through whatever the load.", 20, 0, 1e6, Whole: true);
+    private static readonly NumberOption MinRequests = new("min_requests", "Fewest operations in the window.", 200, 1, 1e9, Whole: true);
+
+    /// <inheritdoc />
+    protected override Finding Judge(CheckContext context)
+    {
+        var dependency = Dependency.Of(context);
+        var metrics = Metrics.Of(context.Events);
+        var requests = metrics.Growth("chaos_dependency_requests_total", context.Window, ("dependency", dependency));
+        var attempts = metrics.Growth("chaos_dependency_attempts_total", context.Window, ("dependency", dependency));
+        if (requests is not { } asked || attempts is not { } left) return Finding.Inconclusive($"no gateway reported its requests to {dependency} in the window");
+        if (asked < MinRequests.Of(context)) return Finding.Inconclusive($"{asked:0} operations asked for {dependency}, {MinRequests.Of(context)} are needed");
+        var value = Math.Max(0, left - Allowance.Of(context)) / asked;
+        var max = Max.Of(context);
+        return Finding.ByMeasures(
+            $"{left:0} attempts left for {asked:0} operations on {dependency}: amplification {value:0.00} beyond an allowance of {Allowance.Of(context):0} attempts, limit {max:0.##}",
+            [new Measure("amplification", value, max, "×", (long)asked, value <= max)]);
+    }
+}

@@ -1,0 +1,129 @@
+using Chaos.Experiments.Checks.Backoff;
+using Chaos.Experiments.Statistics;
+using Chaos.Journal.Events;
+
+namespace Chaos.Experiments.Checks.Evidence;
+
+/// <summary>One gap between two attempts of a client.</summary>
+/// <param name="FromUs">The refusal before it was answered, or the live connection was cut (attempt 0).</param>
+/// <param name="Ms">Until the next attempt arrived; until the end of the journal when none did.</param>
+/// <param name="Observed">Whether the next attempt arrived.</param>
+/// <param name="OverheadMs">What of it the client was not waiting: from the proxy's answer until the client heard of it, and from
+/// the start of its dial until the proxy had the request; null when the client does not tell.</param>
+internal sealed record Gap(string Client, long FromUs, double Ms, bool Observed, double? OverheadMs);
+
+/// <summary>
+/// Gaps between attempts as the proxy saw them, by attempt. Attempt 0 follows the loss of a live connection, attempt k the k-th
+/// refusal. They belong to an attempt whatever became of others, so the gaps of one attempt are independent draws.
+/// </summary>
+internal sealed class BackoffGaps
+{
+    private readonly List<List<Gap>> _attempts = [];
+    private readonly List<double> _overheads = [];
+
+    private BackoffGaps()
+    {
+    }
+
+    /// <summary>Number of attempts with at least one gap.</summary>
+    public int Attempts => _attempts.Count;
+
+    /// <summary>Gaps whose attempts the proxy never saw (a closed listener refuses them); they are left out.</summary>
+    public int Unseen { get; private set; }
+
+    /// <summary>Finds the gaps that begin in the window.</summary>
+    public static BackoffGaps Of(CheckContext context)
+    {
+        var gaps = new BackoffGaps();
+        var end = Fleets.EndUs(context.Events);
+        var fleet = context.Definition.Fleet;
+        var stableUs = DeclaredBackoff.IsDeclared(fleet) ? (long)(fleet.Policy.StableMs * 1000) : 0;
+        var told = Told(context.Events);
+        foreach (var client in Wire.Of(context.Events, fleet.Link).Clients) gaps.Walk(client, told.GetValueOrDefault(client.Client), context.Window, stableUs, end);
+        foreach (var attempt in gaps._attempts)
+        {
+            var overheads = attempt.Where(g => g.OverheadMs is not null).Select(g => g.OverheadMs!.Value).ToList();
+            gaps._overheads.Add(overheads.Count == 0 ? 0 : Moments.Median(overheads));
+        }
+
+        return gaps;
+    }
+
+    /// <summary>All gaps of an attempt, also those that did not end.</summary>
+    public IReadOnlyList<Gap> All(int attempt) => attempt < _attempts.Count ? _attempts[attempt] : [];
+
+    /// <summary>The median of <see cref="Gap.OverheadMs"/> at an attempt; 0 when no client tells.</summary>
+    public double OverheadMs(int attempt) => attempt < _overheads.Count ? _overheads[attempt] : 0;
+
+    /// <summary>Observed gaps of an attempt in milliseconds, the median overhead taken off.</summary>
+    public double[] Sample(int attempt) => [.. All(attempt).Where(g => g.Observed).Select(g => Math.Max(0, g.Ms - OverheadMs(attempt)))];
+
+    private void Walk(ClientWire client, Tale? told, Window window, long stableUs, long end)
+    {
+        var handshakes = client.Handshakes;
+        for (var i = 0; i < handshakes.Count; i++)
+        {
+            if (handshakes[i].Status != 101 || !client.Closed.TryGetValue(handshakes[i].Conn, out var cut) || !window.Contains(cut.At)) continue;
+
+            // A connection too young to reset the backoff continues the count before it. The very first has nothing before it.
+            if (i > 0 && cut.At - handshakes[i].At < stableUs) continue;
+            var from = cut.At;
+            for (var k = 0; window.Contains(from); k++)
+            {
+                var next = i + 1 + k < handshakes.Count ? handshakes[i + 1 + k] : null;
+                if (next is not null && next.ArrivedAt < from) break;
+                var until = next?.ArrivedAt ?? end;
+                if (told is not null && told.Attempts(from, until) > (next is null ? 0 : 1))
+                {
+                    Unseen++;
+                    break;
+                }
+
+                For(k).Add(new Gap(client.Client, from, (until - from) / 1000.0, next is not null, next is null ? null : told?.OverheadMs(from, until)));
+                if (next is null || next.Status == 101) break;
+                from = next.At;
+            }
+        }
+    }
+
+    private List<Gap> For(int attempt)
+    {
+        while (_attempts.Count <= attempt) _attempts.Add([]);
+        return _attempts[attempt];
+    }
+
+    private static Dictionary<string, Tale> Told(IReadOnlyList<JournalEvent> events)
+    {
+        var all = new Dictionary<string, Tale>();
+        foreach (var entry in events)
+        {
+            if (entry is ClientAttempt attempt) For(attempt.Client).Starts.Add(attempt.At);
+            if (entry is ClientDisconnected ended) For(ended.Client).Ends.Add(ended.At);
+        }
+
+        return all;
+
+        Tale For(string client) => all.TryGetValue(client, out var tale) ? tale : all[client] = new Tale([], []);
+    }
+
+    /// <summary>What a client says of itself: when it began to dial, and when it heard that a connection or attempt was over.</summary>
+    private sealed record Tale(List<long> Starts, List<long> Ends)
+    {
+        public int Attempts(long from, long until) => Index(Starts, until + 1) - Index(Starts, from);
+
+        public double? OverheadMs(long from, long until)
+        {
+            var last = Index(Starts, until + 1) - 1;
+            if (last < 0 || Starts[last] < from) return null;
+            var heard = Index(Ends, from);
+            var notice = heard < Ends.Count && Ends[heard] <= Starts[last] ? Ends[heard] - from : 0;
+            return (until - Starts[last] + notice) / 1000.0;
+        }
+
+        private static int Index(List<long> sorted, long from)
+        {
+            var index = sorted.BinarySearch(from);
+            return index < 0 ? ~index : index;
+        }
+    }
+}

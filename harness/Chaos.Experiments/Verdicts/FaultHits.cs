@@ -1,0 +1,42 @@
+using Chaos.Experiments.Checks.Evidence;
+using Chaos.Experiments.Definitions;
+using Chaos.Journal.Events;
+
+namespace Chaos.Experiments.Verdicts;
+
+/// <summary>Proof that faults hit traffic.</summary>
+internal static class FaultHits
+{
+    /// <summary>
+    /// For each fault of the timeline, how often it acted on traffic, all its occurrences together: items it touched,
+    /// connections it ended, handshakes it answered.
+    /// </summary>
+    public static IReadOnlyDictionary<string, long> Of(ExperimentDefinition definition, IReadOnlyList<JournalEvent> events)
+    {
+        var hits = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var fault in definition.Timeline.Faults) hits[fault.Name] = Count(fault, events);
+        return hits;
+    }
+
+    private static long Count(FaultDefinition fault, IReadOnlyList<JournalEvent> events)
+    {
+        long named = 0, refused = 0;
+        var window = Windows.Of(events).Find(fault.Name);
+        foreach (var entry in events)
+        {
+            switch (entry)
+            {
+                case LedgerInjected e when e.Link == fault.Link && Fleets.IsFault(e.Fault, fault.Name):
+                case LedgerClosed c when c.Link == fault.Link && Fleets.IsFault(c.Fault, fault.Name):
+                    named++;
+                    break;
+                case LedgerHandshake { By: "fault" } h when h.Link == fault.Link && fault.Type == "ws_handshake" && window is { } on && on.Contains(h.At):
+                    refused++;
+                    break;
+            }
+        }
+
+        // A refused handshake names no fault; it counts for the one that refuses on that link when nothing else is recorded of it.
+        return named > 0 ? named : refused;
+    }
+}

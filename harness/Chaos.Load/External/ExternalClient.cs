@@ -38,6 +38,9 @@ public sealed class ExternalClient
         return missing.Length == 0 ? new(true, null) : new(false, string.Join("; ", missing.Select(NotInstalled)));
     }
 
+    /// <summary>What is missing on this machine, for people; null when the client can run.</summary>
+    public string? WhyUnavailable() => Availability().Reason;
+
     /// <summary>Runs the install step unless what it made is newer than what it was made from. Safe to call from several processes at once.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message ends with what it said.</exception>
     public Task PrepareAsync(CancellationToken cancel) => _manifest.Install.Count == 0

@@ -1,9 +1,10 @@
-using System.Net.Http.Headers;
 using System.Net.WebSockets;
-using System.Text;
 using System.Text.Json.Nodes;
+using Chaos.Journal;
 using Chaos.Journal.Events;
+using Chaos.Journal.IO;
 using Chaos.Load.Fleets;
+using Chaos.Load.Tokens;
 
 namespace Chaos.Load.Scripts;
 
@@ -11,41 +12,41 @@ namespace Chaos.Load.Scripts;
 /// Runs a script on a raw connection of its own and writes a script.step event for each step. Pings are answered, and left out
 /// of what is recorded, unless a step expects an empty object. A step that fails does not end the script: what follows is evidence too.
 /// </summary>
-public sealed class ScriptRunner
+/// <param name="name">Name of the script; also the label <c>client</c> of its connection.</param>
+/// <param name="url">Address to connect to, such as <c>ws://127.0.0.1:4000/connection/websocket</c>.</param>
+/// <param name="steps">What is sent and expected, in order.</param>
+/// <param name="tokens">Tokens that steps may use as <c>$name</c>; issued when the script starts.</param>
+/// <param name="issuer">Issues the tokens.</param>
+/// <param name="admin">Serves steps that publish.</param>
+/// <param name="journal">Where events go.</param>
+/// <param name="clock">The run's clock.</param>
+public sealed class ScriptRunner(string name, Uri url, IReadOnlyList<ScriptStepDefinition> steps, IReadOnlyDictionary<string, ScriptToken> tokens,
+    TokenIssuer issuer, AdminClient admin, IJournal journal, Clock clock)
 {
-    private readonly ScriptSpec _spec;
-    private readonly Dictionary<string, string> _tokens;
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<string, string> _issued = [];
     private int? _closeCode;
 
-    private ScriptRunner(ScriptSpec spec)
-    {
-        _spec = spec;
-        _tokens = spec.Tokens.ToDictionary(token => token.Key, token => spec.Issuer.Issue(token.Value));
-    }
-
-    /// <summary>Runs a script.</summary>
+    /// <summary>Runs the script once.</summary>
     /// <returns>True when every step went as expected.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled; the steps until then are in the journal.</exception>
-    public static Task<bool> RunAsync(ScriptSpec spec, CancellationToken cancel) => new ScriptRunner(spec).RunAsync(cancel);
-
-    private async Task<bool> RunAsync(CancellationToken cancel)
+    public async Task<bool> RunAsync(CancellationToken cancel)
     {
+        foreach (var token in tokens) _issued[token.Key] = issuer.Issue(token.Value);
         await using var connection = new ScriptConnection();
         var failure = await ConnectAsync(connection, cancel).ConfigureAwait(false);
         var matched = true;
-        for (var index = 0; index < _spec.Steps.Count; index++)
+        for (var index = 0; index < steps.Count; index++)
         {
-            var step = _spec.Steps[index];
-            var began = _spec.Clock.NowUs;
+            var step = steps[index];
+            var began = clock.NowUs;
             var received = new List<string>();
             if (failure is not null) received.Add(failure);
             var ok = failure is null && await StepAsync(connection, step, index, received, cancel).ConfigureAwait(false);
             matched &= ok;
-            var now = _spec.Clock.NowUs;
-            _spec.Journal.Write(new ScriptStep(_spec.Name, index, Sent(step), Expected(step), [.. received], _closeCode, (now - began) / 1000.0, ok)
-            {
-                At = now, X = _spec.Experiment,
-            });
+            var now = clock.NowUs;
+            journal.Write(new ScriptStep(name, index, Sent(step), Expected(step), [.. received], _closeCode, (now - began) / 1000.0, ok) { At = now });
         }
 
         return matched;
@@ -54,11 +55,11 @@ public sealed class ScriptRunner
     /// <summary>Null, or why there is no connection.</summary>
     private async Task<string?> ConnectAsync(ScriptConnection connection, CancellationToken cancel)
     {
-        using var deadline = new CancellationTokenSource(_spec.ConnectTimeout, _spec.Clock.Time);
+        using var deadline = new CancellationTokenSource(ConnectTimeout, clock.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, deadline.Token);
         try
         {
-            await connection.ConnectAsync(_spec.Url.For(_spec.Name), either.Token).ConfigureAwait(false);
+            await connection.ConnectAsync(url.For(name), either.Token).ConfigureAwait(false);
             return null;
         }
         catch (WebSocketException e)
@@ -67,13 +68,13 @@ public sealed class ScriptRunner
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return $"(no connection within {_spec.ConnectTimeout.TotalSeconds} s)";
+            return $"(no connection within {ConnectTimeout.TotalSeconds} s)";
         }
     }
 
     private async Task<bool> StepAsync(ScriptConnection connection, ScriptStepDefinition step, int index, List<string> received, CancellationToken cancel)
     {
-        if (step.Send is not null) return await connection.SendAsync(ScriptFrame.Build(step.Send, _tokens), cancel).ConfigureAwait(false);
+        if (step.Send is not null) return await connection.SendAsync(ScriptFrame.Build(step.Send, _issued), cancel).ConfigureAwait(false);
         if (step.SendRaw is not null) return await connection.SendAsync(step.SendRaw, cancel).ConfigureAwait(false);
         if (step.PublishTo is not null) return await PublishAsync(step.PublishTo, index, received, cancel).ConfigureAwait(false);
         if (step.Expect is not null)
@@ -87,14 +88,14 @@ public sealed class ScriptRunner
         // Silence: anything but a ping ends it, and so does the end of the connection.
         if (step.ExpectSilence)
             return !await ReceiveAsync(connection, step.WithinMs, received, arrival => !arrival.IsPing, cancel).ConfigureAwait(false) && _closeCode is null;
-        throw new InvalidOperationException($"Step {index} of script {_spec.Name} is empty.");
+        throw new InvalidOperationException($"Step {index} of script {name} is empty.");
     }
 
     /// <summary>Takes what has come and comes until one message is wanted; false at the deadline or when the connection is over.</summary>
     private async Task<bool> ReceiveAsync(ScriptConnection connection, double withinMs, List<string> received, Func<ScriptArrival, bool> wanted,
         CancellationToken cancel)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(withinMs), _spec.Clock.Time);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(withinMs), clock.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, deadline.Token);
         while (_closeCode is null)
         {
@@ -132,24 +133,18 @@ public sealed class ScriptRunner
 
     private async Task<bool> PublishAsync(string channel, int index, List<string> received, CancellationToken cancel)
     {
-        if (_spec.Admin is null) throw new InvalidOperationException($"Script {_spec.Name} publishes, but no admin address is given.");
-        using var http = new HttpClient { BaseAddress = _spec.Admin };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _spec.AdminToken);
-        var data = new JsonObject { ["mid"] = $"{_spec.Name}/{index}", ["marker"] = _spec.Name };
-        var body = new JsonObject { ["channel"] = channel, ["data"] = data }.ToJsonString();
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
         try
         {
-            using var response = await http.PostAsync(new Uri("admin/publish", UriKind.Relative), content, cancel).ConfigureAwait(false);
-            if (response.IsSuccessStatusCode) return true;
-            received.Add($"(the admin API answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancel).ConfigureAwait(false)})");
+            await admin.PublishAsync(channel, new JsonObject { ["mid"] = $"{name}/{index}", ["marker"] = name }, cancel).ConfigureAwait(false);
+            return true;
         }
         catch (HttpRequestException e)
         {
-            received.Add($"(the admin API did not answer: {e.Message})");
+            // A marker that was never published would make the silence after it worthless.
+            received.Add($"({e.Message})");
+            journal.Write(new HarnessFailed($"script {name}", $"Step {index} could not publish to {channel}: {e.Message}") { At = clock.NowUs });
+            return false;
         }
-
-        return false;
     }
 
     private static string? Sent(ScriptStepDefinition step) =>

@@ -22,7 +22,7 @@ if (parsed.Errors.Count > 0)
 {
     foreach (var error in parsed.Errors) Console.Error.WriteLine($"chaos: {error.Message}");
     Console.Error.WriteLine($"Try: chaos {parsed.CommandResult.Command.Name.Replace(root.Name, "", StringComparison.Ordinal)} --help".Replace("  ", " ", StringComparison.Ordinal));
-    return Chaos.Experiments.Verdicts.ExitCodes.Unusable;
+    return Chaos.Experiments.Verdicts.ExitCodes.Usage;
 }
 
 try
@@ -33,10 +33,10 @@ try
 catch (UsageException e)
 {
     Console.Error.WriteLine($"chaos: {e.Message}");
-    return Chaos.Experiments.Verdicts.ExitCodes.Unusable;
+    return Chaos.Experiments.Verdicts.ExitCodes.Usage;
 }
 catch (Exception e)
 {
     Console.Error.WriteLine($"chaos: internal error: {e}");
-    return Chaos.Experiments.Verdicts.ExitCodes.Internal;
+    return Chaos.Experiments.Verdicts.ExitCodes.Of(Chaos.Journal.Verdicts.Outcome.Error);
 }

@@ -17,7 +17,7 @@ internal static class JudgeCommand
         var command = new Command("judge", "Judges a journal again and exits as the run would have. Runs nothing.") { journal };
         command.SetAction(parsed =>
         {
-            var verdict = Judge.Run(Read(parsed.GetValue(journal)!));
+            var verdict = Judge.Run(Read(parsed.GetValue(journal)!), mustHaveEnded: true);
             VerdictTable.Print(verdict, null);
             return ExitCodes.Of(verdict.Outcome);
         });

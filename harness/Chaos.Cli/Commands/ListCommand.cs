@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Chaos.Experiments.Verdicts;
+using Chaos.Journal.Verdicts;
 using Spectre.Console;
 
 namespace Chaos.Cli.Commands;
@@ -19,12 +20,12 @@ internal static class ListCommand
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
-            if (arguments.Load(parsed) is not { } experiments) return ExitCodes.Unusable;
+            if (arguments.Load(parsed) is not { } experiments) return ExitCodes.Usage;
             if (parsed.GetValue(json))
             {
                 Console.Out.WriteLine(JsonSerializer.Serialize(
                     experiments.Select(e => new { e.Id, e.Title, e.Checklist, e.Tags, e.File, e.Fleet.Client, Mutants = e.Mutants.Select(m => m.Name) }), Indented));
-                return ExitCodes.Passed;
+                return ExitCodes.Of(Outcome.Passed);
             }
 
             var table = new Table().Border(TableBorder.Simple).AddColumns("experiment", "checklist line", "clients", "mutants it must catch");
@@ -35,7 +36,7 @@ internal static class ListCommand
             }
 
             AnsiConsole.Write(table);
-            return ExitCodes.Passed;
+            return ExitCodes.Of(Outcome.Passed);
         });
         return command;
     }

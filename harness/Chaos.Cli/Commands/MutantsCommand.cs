@@ -36,10 +36,10 @@ internal static class MutantsCommand
             if (parsed.GetValue(list))
             {
                 PrintMutants();
-                return ExitCodes.Passed;
+                return ExitCodes.Of(Outcome.Passed);
             }
 
-            if (arguments.Load(parsed) is not { } experiments) return ExitCodes.Unusable;
+            if (arguments.Load(parsed) is not { } experiments) return ExitCodes.Usage;
             var planned = Plan(experiments, parsed.GetValue(mutant) ?? []);
             var plan = RunPlan.Create(parsed, options, "mutants", arguments);
             using var lifetime = Lifetime.OfUser();
@@ -52,7 +52,7 @@ internal static class MutantsCommand
             if (plan.Json) Console.Out.WriteLine(await File.ReadAllTextAsync(Path.Combine(plan.Folder, "matrix.json")));
             else MatrixTable.Print(matrix, verdict, plan.Folder);
             if (lifetime.Ending.IsCancellationRequested) return ExitCodes.Of(Outcome.Interrupted);
-            return matrix.Rows.All(r => r.ForTheRightReason) ? ExitCodes.Passed : ExitCodes.Of(Outcome.Deviated);
+            return matrix.Rows.All(r => r.ForTheRightReason) ? ExitCodes.Of(Outcome.Passed) : ExitCodes.Of(Outcome.Deviated);
         });
         return command;
     }
@@ -68,12 +68,12 @@ internal static class MutantsCommand
     private static KillMatrix Matrix(IReadOnlyList<PlannedRun> planned, RunVerdict verdict) => new([.. planned.Select(run =>
     {
         var by = run.Experiment.Mutants.First(m => m.Name == run.Mutant).KilledBy;
-        var judged = verdict.Experiments.FirstOrDefault(v => v.Id == run.Id);
+        var judged = verdict.Experiments.FirstOrDefault(v => v.Id == run.Experiment.Id && v.Mutant == run.Mutant);
         var killed = judged?.Outcome == Outcome.Deviated;
-        var rightly = killed && judged!.Expectations.Any(x => x.Id == by && x.Outcome == ExpectationOutcome.Broken);
+        var rightly = judged is not null && Judge.Kills(judged, by);
         var sentence = judged?.Expectations.FirstOrDefault(x => x.Id == by)?.Sentence ?? judged?.Sentence
             ?? verdict.Skipped.FirstOrDefault(s => s.Id == run.Id)?.Reason ?? "not run";
-        return new KillRow(run.Mutant!, run.Experiment.Id, by, killed, rightly, judged is null ? "not run" : ExitCodes.Name(judged.Outcome), sentence);
+        return new KillRow(run.Mutant!, run.Experiment.Id, by, killed || rightly, rightly, judged is null ? "not run" : ExitCodes.NameOf(judged.Outcome), sentence);
     })]);
 
     private static void PrintMutants()

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Chaos.Experiments.Verdicts;
+using Chaos.Journal.Verdicts;
 using Chaos.Reports;
 
 namespace Chaos.Cli.Commands;
@@ -17,9 +18,9 @@ internal static class ReportCommand
             var file = parsed.GetValue(journal)!;
             var content = JudgeCommand.Read(file);
             var target = parsed.GetValue(folder)?.FullName ?? file.DirectoryName!;
-            ReportWriter.WriteAll(content, Judge.Run(content), target);
+            ReportWriter.WriteAll(content, Judge.Run(content, mustHaveEnded: true), target);
             Console.Out.WriteLine(Path.Combine(target, "report.html"));
-            return ExitCodes.Passed;
+            return ExitCodes.Of(Outcome.Passed);
         });
         return command;
     }

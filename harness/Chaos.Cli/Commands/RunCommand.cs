@@ -28,7 +28,7 @@ internal static class RunCommand
         options.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
-            if (arguments.Load(parsed) is not { } experiments) return ExitCodes.Unusable;
+            if (arguments.Load(parsed) is not { } experiments) return ExitCodes.Usage;
             var plan = RunPlan.Create(parsed, options, "run", arguments);
             using var lifetime = Lifetime.OfUser();
             using var progress = Progress.For(plan.Json);

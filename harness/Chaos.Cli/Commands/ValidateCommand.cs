@@ -2,6 +2,7 @@ using System.CommandLine;
 using Chaos.Cli.Composition;
 using Chaos.Experiments.Files;
 using Chaos.Experiments.Verdicts;
+using Chaos.Journal.Verdicts;
 
 namespace Chaos.Cli.Commands;
 
@@ -20,12 +21,12 @@ internal static class ValidateCommand
             if (parsed.GetValue(schema) is { } folder)
             {
                 foreach (var file in SchemaWriter.Write(Catalogues.All(), folder.FullName)) Console.Out.WriteLine(file);
-                return ExitCodes.Passed;
+                return ExitCodes.Of(Outcome.Passed);
             }
 
-            if (arguments.Load(parsed) is not { } experiments) return ExitCodes.Unusable;
+            if (arguments.Load(parsed) is not { } experiments) return ExitCodes.Usage;
             Console.Out.WriteLine($"{experiments.Count} {(experiments.Count == 1 ? "experiment" : "experiments")}, no errors.");
-            return ExitCodes.Passed;
+            return ExitCodes.Of(Outcome.Passed);
         });
         return command;
     }

@@ -37,7 +37,7 @@ internal sealed class PlainProgress(TextWriter output) : Progress
     public override void Tick(ExperimentDefinition experiment, FleetSnapshot figures, IReadOnlyCollection<string> activeFaults, TimeSpan elapsed) => _last = figures;
 
     public override void Ended(ExperimentDefinition experiment, ExperimentVerdict verdict) =>
-        Line($"  {ExitCodes.Name(verdict.Outcome)}: {verdict.Sentence}");
+        Line($"  {ExitCodes.NameOf(verdict.Outcome)}: {verdict.Sentence}");
 
     public override void Skipped(ExperimentDefinition experiment, string reason) => Line($"skipped {experiment.Id}: {reason}");
 

@@ -35,7 +35,7 @@ internal static class VerdictTable
         Console.Out.WriteLine($"Seed {run.Seed}. Repeat with: {run.Command}");
     }
 
-    public static Text Word(Outcome outcome) => new(ExitCodes.Name(outcome), new Style(outcome switch
+    public static Text Word(Outcome outcome) => new(ExitCodes.NameOf(outcome), new Style(outcome switch
     {
         Outcome.Passed => Color.Green,
         Outcome.Deviated or Outcome.Error or Outcome.ProbeError => Color.Red,

@@ -48,7 +48,7 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
             }
 
             if (interrupt.IsCancellationRequested && worst > Outcome.Interrupted) worst = Outcome.Interrupted;
-            writer.Write(new RunEnded(ExitCodes.Name(worst), ExitCodes.Of(worst)) { At = clock.NowUs });
+            writer.Write(new RunEnded(ExitCodes.NameOf(worst), ExitCodes.Of(worst)) { At = clock.NowUs });
         }
 
         return Judge.Run(JournalReader.Read(identity.JournalPath));

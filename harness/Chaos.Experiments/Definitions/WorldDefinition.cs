@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace Chaos.Experiments.Definitions;
 
 /// <summary>Regions with their parts and links, from <c>experiments/worlds/*.yaml</c>.</summary>
 public sealed record WorldDefinition(string Name, IReadOnlyList<RegionDefinition> Regions)
 {
     /// <summary>Names of all links: <c>eu.clients</c>, <c>eu.redis</c>.</summary>
+    [JsonIgnore]
     public IEnumerable<LinkDefinition> Links => Regions.SelectMany(r => new[]
     {
         new LinkDefinition($"{r.Name}.clients", LinkKind.WebSocket, r.Name),

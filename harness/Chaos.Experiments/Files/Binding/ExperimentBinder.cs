@@ -1,0 +1,125 @@
+using System.Text.Json.Nodes;
+using Chaos.Client.Policies;
+using Chaos.Experiments.Catalogues;
+using Chaos.Experiments.Definitions;
+using Chaos.Experiments.Files.Rules;
+using Chaos.Load.Scripts;
+
+namespace Chaos.Experiments.Files.Binding;
+
+/// <summary>A checked experiment file → its definition, with defaults filled in.</summary>
+internal sealed class ExperimentBinder(Catalogue catalogue)
+{
+    public ExperimentDefinition Bind(Cursor root, WorldDefinition world, string file)
+    {
+        var fleet = Fleet(root["fleet"]);
+        return new ExperimentDefinition
+        {
+            Id = root["id"].Text!,
+            Title = root["title"].Text!,
+            Checklist = root["checklist"].Text!,
+            Tags = [.. root["tags"].Items.Select(t => t.Text!)],
+            World = world,
+            Gateway = Copy(root["gateway"]),
+            Fleet = fleet,
+            Scripts = [.. root["scripts"].Items.Select(s => Script(s, fleet.Link))],
+            SteadyState = [.. root["steady_state"].Items.Select(e => Expectation(e) with { During = "baseline" })],
+            Timeline = Timeline(root["timeline"]),
+            StopWhen = [.. root["stop_when"].Items.Select(s => new StopConditionDefinition(s["name"].Text!, s["figure"].Text!, s["above"].Number!.Value, s["for"].Duration!.Value))],
+            Expectations = [.. root["expectations"].Items.Select(Expectation)],
+            Mutants = [.. root["mutants"].Items.Select(m => new MutantExpectation(m["name"].Text!, m["killed_by"].Text!))],
+            File = file,
+        };
+    }
+
+    private static FleetDefinition Fleet(Cursor fleet)
+    {
+        var (defaults, policy, feed) = (new ClientPolicy(), fleet["policy"], fleet["feed"]);
+        return new FleetDefinition
+        {
+            Client = fleet["client"].Text ?? "reference",
+            Count = fleet["count"].Whole!.Value,
+            Channels = fleet["channels"].Whole ?? 1,
+            Link = fleet["link"].Text!,
+            TokenTtl = fleet["token_ttl"].Duration ?? TimeSpan.FromMinutes(10),
+            Policy = new ClientPolicy
+            {
+                BaseMs = policy["base_ms"].Number ?? defaults.BaseMs,
+                Factor = policy["factor"].Number ?? defaults.Factor,
+                CapMs = policy["cap_ms"].Number ?? defaults.CapMs,
+                Distribution = policy["distribution"].Text ?? defaults.Distribution,
+                StableMs = policy["stable_ms"].Number ?? defaults.StableMs,
+                ConnectTimeoutMs = policy["connect_timeout_ms"].Number ?? defaults.ConnectTimeoutMs,
+                PingSlackMs = policy["ping_slack_ms"].Number ?? defaults.PingSlackMs,
+                CloseTimeoutMs = policy["close_timeout_ms"].Number ?? defaults.CloseTimeoutMs,
+                PublishTimeoutMs = policy["publish_timeout_ms"].Number ?? defaults.PublishTimeoutMs,
+            },
+            Feed = feed.Exists ? new FeedDefinition(feed["from"].Text!, feed["rate_per_s"].Number!.Value, feed["bytes"].Whole ?? 128) : null,
+        };
+    }
+
+    private static ScriptDefinition Script(Cursor script, string fleetLink) => new(script["name"].Text!, script["link"].Text ?? fleetLink,
+        [.. script["steps"].Items.Select(Step)],
+        script["tokens"].Members.ToDictionary(m => m.Key, m => Token(m.Value), StringComparer.Ordinal));
+
+    private static ScriptToken Token(Cursor token) => new(token["user"].Text!, token["tenant"].Text ?? "acme",
+        (token["ttl"].Duration ?? TimeSpan.FromSeconds(60)).TotalSeconds, token["channel"].Text, token["defect"].Text);
+
+    private static ScriptStepDefinition Step(Cursor step) => new(Messages(step["send"].Node), step["send_raw"].Text, step["expect"].Node?.DeepClone() as JsonObject,
+        step["expect_close"].Whole, step["expect_silence"].Truth ?? false, (step["within"].Duration ?? TimeSpan.FromSeconds(2)).TotalMilliseconds, step["publish_to"].Text);
+
+    private static JsonNode[]? Messages(JsonNode? send) => send switch
+    {
+        JsonObject one => [one.DeepClone()],
+        JsonArray several => [.. several.OfType<JsonNode>().Select(m => m.DeepClone())],
+        _ => null,
+    };
+
+    private static TimelineDefinition Timeline(Cursor timeline)
+    {
+        var defaults = new TimelineDefinition();
+        return new TimelineDefinition
+        {
+            Baseline = timeline["baseline"].Duration ?? defaults.Baseline,
+            FaultsAtLeast = timeline["faults_at_least"].Duration ?? defaults.FaultsAtLeast,
+            Faults = [.. timeline["faults"].Items.Select(Fault)],
+            Recovery = timeline["recovery"].Duration ?? defaults.Recovery,
+            Settle = timeline["settle"].Duration ?? defaults.Settle,
+        };
+    }
+
+    private static FaultDefinition Fault(Cursor fault) => new()
+    {
+        Name = fault["name"].Text!,
+        Link = fault["link"].Text!,
+        Type = fault["fault"].Text!,
+        At = fault["at"].Duration ?? TimeSpan.Zero,
+        For = fault["for"].Duration!.Value,
+        Stream = fault["stream"].Text ?? "downstream",
+        Toxicity = fault["toxicity"].Number ?? 1,
+        Attributes = Copy(fault["attributes"]),
+        Repeat = fault["repeat"] is { Exists: true } repeat
+            ? new RepeatDefinition(repeat["every"].Duration!.Value, repeat["count"].Whole!.Value, repeat["jitter"].Duration ?? TimeSpan.Zero)
+            : null,
+    };
+
+    private ExpectationDefinition Expectation(Cursor expectation)
+    {
+        var options = new JsonObject();
+        foreach (var (key, value) in expectation.Members)
+        {
+            if (key is not ("id" or "check" or "during")) options[key] = value.Node?.DeepClone();
+        }
+
+        var check = expectation["check"].Text!;
+        var schema = catalogue.Checks.First(c => c.Name == check).OptionsSchema["properties"] as JsonObject ?? [];
+        foreach (var (key, option) in schema)
+        {
+            if (!options.ContainsKey(key) && option is JsonObject { } described && described["default"] is { } value) options[key] = value.DeepClone();
+        }
+
+        return new ExpectationDefinition(expectation["id"].Text!, check, expectation["during"].Text ?? "run", options);
+    }
+
+    private static JsonObject Copy(Cursor members) => members.Node?.DeepClone() as JsonObject ?? [];
+}

@@ -1,0 +1,13 @@
+using Chaos.Experiments.Definitions;
+using Chaos.Experiments.Files.Rules;
+
+namespace Chaos.Experiments.Files.Binding;
+
+/// <summary>A checked world file → its definition.</summary>
+internal static class WorldBinder
+{
+    public static WorldDefinition Bind(Cursor root) => new(root["name"].Text!, [.. root["regions"].Items.Select(Region)]);
+
+    private static RegionDefinition Region(Cursor region) => new(region["name"].Text!, region["gateways"].Whole ?? 1,
+        region["store"].Exists ? new StoreDefinition(region["store"]["kind"].Text!, region["store"]["address"].Text) : new StoreDefinition("embedded"));
+}

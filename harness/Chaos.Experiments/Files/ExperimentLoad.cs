@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+using Chaos.Experiments.Catalogues;
+using Chaos.Experiments.Definitions;
+using Chaos.Experiments.Files.Binding;
+using Chaos.Experiments.Files.Reading;
+using Chaos.Experiments.Files.Rules;
+using Chaos.Experiments.Files.Schema;
+
+namespace Chaos.Experiments.Files;
+
+/// <summary>One call of <see cref="ExperimentFiles.Load"/>: text → YAML → schema → rules → definition, for each file.</summary>
+internal sealed class ExperimentLoad
+{
+    // To build a schema takes much longer than to check a file against it.
+    private static readonly ConditionalWeakTable<Catalogue, SchemaCheck> Schemas = [];
+
+    private readonly Catalogue _catalogue;
+    private readonly List<FileError> _errors = [];
+    private readonly FileFinder _files;
+    private readonly WorldFinder _worldFinder;
+    private readonly WorldFiles _worlds;
+    private readonly Overrides _overrides;
+    private readonly SchemaCheck _schema;
+    private readonly ExperimentBinder _binder;
+    private readonly Dictionary<string, Place> _ids = new(StringComparer.Ordinal);
+
+    public ExperimentLoad(Catalogue catalogue, IReadOnlyDictionary<string, string> set, LoadOptions options)
+    {
+        _catalogue = catalogue;
+        _files = new FileFinder(options.WorkingFolder, _errors);
+        _worldFinder = new WorldFinder(options);
+        _worlds = new WorldFiles(_files, _errors);
+        _overrides = new Overrides(set, _errors);
+        _schema = Schemas.GetValue(catalogue, c => new SchemaCheck(ExperimentSchema.Build(c)));
+        _binder = new ExperimentBinder(catalogue);
+    }
+
+    public LoadResult Run(IEnumerable<string> paths)
+    {
+        var experiments = new List<ExperimentDefinition>();
+        foreach (var file in _files.Find(paths))
+        {
+            if (file.Role == FileRole.World) _worlds.Load(file.Path);
+            else if (Experiment(file) is { } experiment) experiments.Add(experiment);
+        }
+
+        _overrides.ReportUnused(_errors);
+        // A flag, or a world, that several experiments share gives one error.
+        return new LoadResult(experiments, [.. _errors.Distinct().Order()]);
+    }
+
+    private ExperimentDefinition? Experiment(FoundFile file)
+    {
+        var found = new List<FileError>();
+        var experiment = Read(file, found);
+        _errors.AddRange(found);
+        return experiment;
+    }
+
+    private ExperimentDefinition? Read(FoundFile file, List<FileError> found)
+    {
+        if (SourceText.Read(file.Path, file.ShownAs, found) is not { } text || YamlDocument.Parse(text, file.ShownAs, found) is not { } document) return null;
+        var syntax = found.Count;
+        _overrides.Apply(document);
+        var root = new Cursor(document.Root, "");
+        _schema.Check(document, "the experiment", found);
+        Id(root["id"], document.Map, found);
+        var world = World(root["world"], file, document.Map, found);
+        ExperimentRules.Check(new RuleContext(root, document.Map, _catalogue, world, found));
+        YamlDocument.DropFollowUps(found, syntax);
+        return found.Count == 0 && world is not null ? _binder.Bind(root, world, file.ShownAs) : null;
+    }
+
+    private void Id(Cursor id, SourceMap map, List<FileError> found)
+    {
+        if (id.Text is not { Length: > 0 } text) return;
+        var place = map.Value(id.Pointer);
+        if (!_ids.TryAdd(text, place))
+            found.Add(place.Error($"duplicate experiment '{Words.Shown(text)}'", _ids[text] is { Line: > 0 } first ? $"{first.File}:{first.Line} has this id already; give this one an id of its own." : "Give this one an id of its own."));
+    }
+
+    private WorldDefinition? World(Cursor world, FoundFile file, SourceMap map, List<FileError> found)
+    {
+        if (world.Text is not { Length: > 0 } name) return null;
+        if (_worldFinder.Find(name, file.Path) is { } path) return _worlds.Load(path);
+        found.Add(map.Value(world.Pointer).Error($"unknown world '{Words.Shown(name)}'",
+            WorldFinder.IsPath(name) ? "There is no such file, seen from this one." : Words.Suggest(name, _worldFinder.Names(file.Path), "worlds")));
+        return null;
+    }
+}

@@ -1,0 +1,35 @@
+namespace Chaos.Experiments.Files.Reading;
+
+/// <summary>Finds the file of a world: a path as it is, a name in the nearest <c>worlds</c> folder.</summary>
+internal sealed class WorldFinder(LoadOptions options)
+{
+    /// <summary>The file, or null.</summary>
+    /// <param name="world">Name, or path relative to the experiment's file.</param>
+    /// <param name="experimentPath">The experiment's file.</param>
+    public string? Find(string world, string experimentPath)
+    {
+        if (IsPath(world))
+        {
+            var path = Path.GetFullPath(world, Path.GetDirectoryName(experimentPath)!);
+            return File.Exists(path) ? path : null;
+        }
+
+        return Folders(experimentPath).Select(f => Path.Combine(f, world + ".yaml")).FirstOrDefault(File.Exists);
+    }
+
+    /// <summary>Names of the worlds that could be meant.</summary>
+    public IReadOnlyList<string> Names(string experimentPath) =>
+        [.. Folders(experimentPath).SelectMany(f => Directory.EnumerateFiles(f, "*.yaml")).Select(f => Path.GetFileNameWithoutExtension(f)).Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether a world is given by its path.</summary>
+    public static bool IsPath(string world) => world.Contains('/', StringComparison.Ordinal) || world.Contains('\\', StringComparison.Ordinal)
+        || world.EndsWith(".yaml", StringComparison.Ordinal) || world.EndsWith(".yml", StringComparison.Ordinal);
+
+    private IEnumerable<string> Folders(string experimentPath)
+    {
+        var folders = new List<string>();
+        for (var folder = Path.GetDirectoryName(experimentPath); folder is not null; folder = Path.GetDirectoryName(folder)) folders.Add(Path.Combine(folder, "worlds"));
+        folders.AddRange(options.WorldFolders.Select(f => Path.GetFullPath(f, options.WorkingFolder)));
+        return folders.Where(Directory.Exists).Distinct();
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using Chaos.Experiments.Catalogues;
+using static Chaos.Experiments.Files.Schema.SchemaParts;
+
+namespace Chaos.Experiments.Files.Schema;
+
+/// <summary>The fleet's part of the schema.</summary>
+internal static class FleetSchema
+{
+    public static JsonObject Fleet(Catalogue catalogue) => Object("The clients of the experiment.", ["count", "link"],
+        ("client", Enum("client", ExperimentSchema.Described("Kind of client.", catalogue.Clients.Select(c => (c.Name, c.Summary))), catalogue.Clients.Select(c => c.Name), "reference")),
+        ("count", Whole("Number of clients, 1 to 9,000.", 1, 9000)),
+        ("channels", Whole("Number of channels, 1 to count; client i subscribes to channel i mod channels. 1 by default.", 1, 9000, 1)),
+        ("link", Text("The link that they connect through, such as eu.clients.")),
+        ("policy", Policy()),
+        ("feed", Object("Messages that flow during the run, open-loop: each is due at its time whatever became of earlier ones. None by default.", ["from", "rate_per_s"],
+            ("from", Enum("feed", ExperimentSchema.Described("Who publishes.",
+                [("clients", "each client, to its own channel, through its own connection"), ("backstage", "one publisher a channel, connected to the gateway past every fault")]),
+                ["clients", "backstage"])),
+            ("rate_per_s", Number("Messages a second in all, 0.1 to 20,000.", 0.1, 20_000)),
+            ("bytes", Whole("Size of a payload in bytes, 64 to 65,536; 128 by default.", 64, 65_536, 128)))),
+        ("token_ttl", Duration("Lifetime of the connection tokens that clients fetch.", Limits.TokenTtl, "10m")));
+
+    private static JsonObject Policy() => Object("How clients declare to reconnect and to watch their connection; what the checks of backoff and liveness test against.", [],
+        ("base_ms", Number("Upper bound of the first backoff in milliseconds, 1 to 60,000; 500 by default.", 1, 60_000, 500)),
+        ("factor", Number("Growth of the upper bound from one attempt to the next, 1 to 10; 2 by default.", 1, 10, 2)),
+        ("cap_ms", Number("Largest upper bound in milliseconds, base_ms to 600,000; 20,000 by default.", 1, 600_000, 20_000)),
+        ("distribution", Enum("distribution", "Distribution of the backoff. full-jitter: uniform on [0, min(cap, base × factor^k)).", ["full-jitter"], "full-jitter")),
+        ("stable_ms", Number("How long a connection must live after its connect reply before attempts count from 0 again, in milliseconds, 0 to 600,000; 5,000 by default.", 0, 600_000, 5_000)),
+        ("connect_timeout_ms", Number("Longest wait for socket and connect reply in milliseconds, 10 to 600,000; 5,000 by default.", 10, 600_000, 5_000)),
+        ("ping_slack_ms", Number("Added to the server's ping interval before a silent connection is given up, in milliseconds, 0 to 600,000; 1,000 by default.", 0, 600_000, 1_000)),
+        ("close_timeout_ms", Number("Longest wait for the peer's close frame in milliseconds, 0 to 600,000; 1,000 by default.", 0, 600_000, 1_000)),
+        ("publish_timeout_ms", Number("Longest wait for the reply to a publish before it is sent again, in milliseconds, 0 (for ever) to 600,000; 5,000 by default.", 0, 600_000, 5_000)));
+}

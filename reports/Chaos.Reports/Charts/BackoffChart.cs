@@ -20,7 +20,7 @@ internal static class BackoffChart
         var lines = new List<Line>();
         if (upper is { } u) lines.Add(new Line("declared", "declared", [[(0, 0), (u, 100), (right, 100)]], Width: 2));
         lines.Add(new Line("observed", "observed", [observed], Step: true, Width: 2));
-        return new Chart($"Gaps before attempt {attempt.Attempt}", "% of gaps up to", 0, right, new Axis(0, 104, false, [(0, "0"), (50, "50"), (100, "100")]), lines)
+        return new Chart($"Gaps before attempt {attempt.Attempt}", "% of gaps", 0, right, new Axis(0, 104, false, [(0, "0"), (50, "50"), (100, "100")]), lines)
         {
             XUnit = "ms",
         };

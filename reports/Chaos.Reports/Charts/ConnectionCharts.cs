@@ -7,7 +7,7 @@ internal static class ConnectionCharts
 {
     public static Chart Connected(ExperimentData experiment, ConnectionSeries series) =>
         new($"Clients connected in {experiment.Verdict.Id} over time", "clients connected", 0, experiment.Timeline.Seconds,
-            Axis.Linear(series.Connected.Max(p => p.Count), 3),
+            Axis.Linear(series.Connected.Max(p => p.Count)),
             [new Line("connected", "connected", [[.. series.Connected.Select(p => (p.Second, (double)p.Count))]], Step: true, Filled: true)])
         {
             Phases = experiment.Timeline.Phases, Faults = experiment.Timeline.Faults,
@@ -15,19 +15,21 @@ internal static class ConnectionCharts
 
     public static Chart Events(ExperimentData experiment, ConnectionSeries series) =>
         new($"Connection attempts, connects and losses of {experiment.Verdict.Id} over time", $"per {Text.Words.Number(series.Bins.WidthSeconds)} s", 0, experiment.Timeline.Seconds,
-            Axis.Linear(series.Attempts.Concat(series.Connects).Concat(series.Losses).Max(), 3),
-            [
-                Steps("attempts", "attempts", series.Attempts, experiment, series.Bins, filled: true),
-                Steps("connects", "connects", series.Connects, experiment, series.Bins),
-                Steps("losses", "losses", series.Losses, experiment, series.Bins),
-            ])
+            Axis.Linear(series.Attempts.Concat(series.Connects).Concat(series.Losses).Max()),
+            [.. new[]
+            {
+                Steps("attempts", series.Attempts, experiment, series.Bins, filled: true),
+                Steps("connects", series.Connects, experiment, series.Bins),
+                Steps("losses", series.Losses, experiment, series.Bins),
+            }.OfType<Line>()])
         {
             Phases = experiment.Timeline.Phases, Faults = experiment.Timeline.Faults,
         };
 
-    // Only where something happened, with a zero on either side: most bins of most runs are empty.
-    private static Line Steps(string css, string name, double[] counts, ExperimentData experiment, Bins bins, bool filled = false)
+    // Null when nothing happened; a point only where the count changes, since most bins of most runs are empty.
+    private static Line? Steps(string name, double[] counts, ExperimentData experiment, Bins bins, bool filled = false)
     {
+        if (counts.All(c => c == 0)) return null;
         var points = new List<(double, double)>();
         for (var i = 0; i < counts.Length; i++)
         {
@@ -35,6 +37,6 @@ internal static class ConnectionCharts
         }
 
         points.Add((experiment.Timeline.Seconds, counts[^1]));
-        return new Line(css, name, [points], Step: true, Filled: filled, Width: 1.5);
+        return new Line(name, name, [points], Step: true, Filled: filled, Width: 1.5);
     }
 }

@@ -41,7 +41,7 @@ internal static class DeliveryChart
     // Where an expectation set a p99 budget, over the stretch for which it holds.
     private static IEnumerable<Mark> Budgets(ExperimentData experiment)
     {
-        foreach (var expectation in experiment.Verdict.Expectations.Where(e => e.Check.Contains("latency", StringComparison.Ordinal)))
+        foreach (var expectation in experiment.Verdict.Expectations.Where(e => e.Check.Contains("latency", StringComparison.Ordinal) && Definitions.Option(experiment.Definition, e.Id, "of") is null or "delivered"))
         {
             if (expectation.Measures.FirstOrDefault(m => m is { Unit: "ms", Comparison: "≤" } && m.Name.StartsWith("p99", StringComparison.Ordinal)) is not { } p99) continue;
             if (!double.IsFinite(p99.Threshold) || p99.Threshold <= 0) continue;

@@ -134,13 +134,33 @@ internal static partial class Drawing
     {
         var start = svg.IndexOf('>', svg.IndexOf("<svg", StringComparison.Ordinal)) + 1;
         var body = svg[start..svg.LastIndexOf("</svg>", StringComparison.Ordinal)];
-        body = ClipIds().Replace(body, m => $"{m.Groups[1].Value}{id}{m.Groups[2].Value}");
+        body = Clips(body, id);
         body = LongDecimals().Replace(body, m => double.Parse(m.Value, CultureInfo.InvariantCulture).ToString("0.#", CultureInfo.InvariantCulture));
         return Space().Replace(body, "><");
     }
 
-    [GeneratedRegex("(id=\"|url\\(#)(cl_)")]
-    private static partial Regex ClipIds();
+    // ScottPlot clips each thing by a rectangle of its own, numbered through the life of the process. One a shape is enough, and
+    // numbers from 0 make the same chart the same text every time.
+    private static string Clips(string body, string id)
+    {
+        var ofShape = new Dictionary<string, string>(StringComparer.Ordinal);
+        var ofOld = new Dictionary<string, string>(StringComparer.Ordinal);
+        body = ClipPath().Replace(body, m =>
+        {
+            var shape = m.Groups[2].Value.Trim();
+            var isNew = !ofShape.TryGetValue(shape, out var name);
+            if (isNew) ofShape[shape] = name = $"{id}{ofShape.Count}";
+            ofOld[m.Groups[1].Value] = name!;
+            return isNew ? $"<clipPath id=\"{name}\">{shape}</clipPath>" : "";
+        });
+        return ClipUse().Replace(body, m => $"url(#{ofOld[m.Groups[1].Value]})");
+    }
+
+    [GeneratedRegex("<clipPath id=\"([^\"]*)\">(.*?)</clipPath>", RegexOptions.Singleline)]
+    private static partial Regex ClipPath();
+
+    [GeneratedRegex(@"url\(#([^)]*)\)")]
+    private static partial Regex ClipUse();
 
     [GeneratedRegex(@"\d+\.\d{2,}(?=[^""]*"")(?!\d)")]
     private static partial Regex LongDecimals();

@@ -12,7 +12,7 @@ internal sealed record Lanes(IReadOnlyList<IGrouping<string, FaultBand>> Faults,
     private const int PhaseHeight = 16;
     private const int FaultHeight = 17;
     private const int Most = 6;
-    private const double Letter = 6.3;
+    private const double Letter = 6.8;
 
     public int Height => (Phases ? PhaseHeight : 0) + (FaultHeight * (Faults.Count + (Hidden > 0 ? 1 : 0)));
 
@@ -55,24 +55,35 @@ internal sealed record Lanes(IReadOnlyList<IGrouping<string, FaultBand>> Faults,
     {
         var bars = Markup.Join(fault.Select(b => (From: frame.X(b.From), To: frame.X(b.To))), b => Markup.Of(
             $"""<rect class="fault" rx="2" x="{b.From:0.#}" y="{y + 5:0.#}" width="{Math.Max(2, b.To - b.From):0.#}" height="7"/>"""));
-        var text = Label(fault, (int)((frame.Width - 8) / Letter));
-        var width = text.Length * Letter;
         var (first, last) = (frame.X(fault.Min(b => b.From)), frame.X(fault.Max(b => b.To)));
-        // Beside the bars where there is room, after them first; otherwise on a backing in the middle of them.
-        var x = last + 6 + width <= Drawing.Frame.Start + frame.Width ? last + 6
-            : first - 6 - width >= Drawing.Frame.Start ? first - 6 - width
-            : Math.Max(Drawing.Frame.Start, Math.Min(((first + last) / 2) - (width / 2), Drawing.Frame.Start + frame.Width - width));
+        var (text, x) = Place(Labels(fault), first, last, frame);
+        var width = text.Length * Letter;
         var over = x < last && x + width > first;
         var backing = over ? Markup.Of($"""<rect class="backing" rx="2" x="{x - 3:0.#}" y="{y + 1:0.#}" width="{width + 6:0.#}" height="15"/>""") : Markup.Empty;
         return Markup.Of($"""{bars}{backing}<text class="fault" x="{x:0.#}" y="{y + 12:0.#}">{text}</text>""");
     }
 
-    private static string Label(IGrouping<string, FaultBand> fault, int room)
+    // The longest label that fits after the bars, before them, or in their middle with something of them left on both sides.
+    private static (string Text, double X) Place(string[] labels, double first, double last, Drawing.Frame frame)
+    {
+        var end = Drawing.Frame.Start + frame.Width;
+        foreach (var text in labels)
+        {
+            var width = text.Length * Letter;
+            if (last + 6 + width <= end) return (text, last + 6);
+            if (first - 6 - width >= Drawing.Frame.Start) return (text, first - 6 - width);
+            if (last - first >= width + 60) return (text, ((first + last) / 2) - (width / 2));
+        }
+
+        var room = Math.Max(3, (int)(frame.Width / Letter) - 2);
+        var cut = labels[^1].Length <= room ? labels[^1] : labels[^1][..(room - 1)] + "…";
+        return (cut, Drawing.Frame.Start + ((frame.Width - (cut.Length * Letter)) / 2));
+    }
+
+    private static string[] Labels(IGrouping<string, FaultBand> fault)
     {
         var first = fault.First();
         var times = fault.Count() > 1 ? $" ×{fault.Count()}" : "";
-        string[] choices = [$"{fault.Key}{times}: {first.Type} on {first.Link}", $"{fault.Key}{times}: {first.Type}", $"{fault.Key}{times}"];
-        var fitting = choices.FirstOrDefault(c => c.Length <= room) ?? choices[^1];
-        return fitting.Length <= room ? fitting : fitting[..Math.Max(1, room - 1)] + "…";
+        return [$"{fault.Key}{times}: {first.Type} on {first.Link}", $"{fault.Key}{times}: {first.Type}", $"{fault.Key}{times}"];
     }
 }

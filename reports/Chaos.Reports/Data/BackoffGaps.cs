@@ -16,7 +16,7 @@ internal sealed record AttemptGaps(int Attempt, IReadOnlyList<double> GapsMs);
 
 /// <summary>
 /// Gaps between connection attempts as they came over the wire. Attempt 0 follows the end of an established connection; attempt k + 1
-/// follows the refusal of attempt k.
+/// follows the refusal of attempt k. Time to dial is part of a gap, as the wire cannot tell it apart.
 /// </summary>
 /// <param name="Declared">Null when the experiment declares no distribution.</param>
 internal sealed record BackoffGaps(IReadOnlyList<AttemptGaps> Attempts, DeclaredBackoff? Declared)
@@ -24,13 +24,17 @@ internal sealed record BackoffGaps(IReadOnlyList<AttemptGaps> Attempts, Declared
     /// <summary>Gaps of an experiment that judges backoff; null for any other.</summary>
     public static BackoffGaps? From(ExperimentData experiment)
     {
-        if (!experiment.Verdict.Expectations.Any(e => e.Check.StartsWith("backoff_", StringComparison.Ordinal))) return null;
-        var link = Definitions.Text(experiment.Definition, "fleet", "link");
+        if (experiment.Verdict.Expectations.FirstOrDefault(e => e.Check.StartsWith("backoff_", StringComparison.Ordinal)) is not { } judged) return null;
+        var line = experiment.Timeline;
+        var window = Definitions.During(experiment.Definition, judged.Id) is { } during ? line.Named(during) : null;
+        var declared = DeclaredIn(experiment.Definition);
+        // A connection too young to reset the backoff continues the count before it, so it begins no series.
+        var stableUs = declared is null ? 0 : (Definitions.Number(experiment.Definition, "fleet", "policy", "stable_ms") ?? 0) * 1e3;
         var gaps = new SortedDictionary<int, List<double>>();
-        foreach (var client in WireEvents(experiment.Events, link).GroupBy(e => e.Client, StringComparer.Ordinal))
-            Walk(client.OrderBy(e => e.SortAt).Select(e => e.Event), gaps);
+        foreach (var client in WireEvents(experiment.Events, Definitions.Text(experiment.Definition, "fleet", "link")).GroupBy(e => e.Client, StringComparer.Ordinal))
+            Walk([.. client.OrderBy(e => e.SortAt).Select(e => e.Event)], us => window is null || (line.SecondsAt(us) >= window.From && line.SecondsAt(us) < window.To), stableUs, gaps);
         foreach (var list in gaps.Values) list.Sort();
-        return new BackoffGaps([.. gaps.Select(g => new AttemptGaps(g.Key, g.Value))], DeclaredIn(experiment.Definition));
+        return new BackoffGaps([.. gaps.Select(g => new AttemptGaps(g.Key, g.Value))], declared);
     }
 
     private static IEnumerable<(string Client, long SortAt, JournalEvent Event)> WireEvents(IEnumerable<JournalEvent> events, string? link)
@@ -42,34 +46,27 @@ internal sealed record BackoffGaps(IReadOnlyList<AttemptGaps> Attempts, Declared
         }
     }
 
-    private static void Walk(IEnumerable<JournalEvent> ordered, SortedDictionary<int, List<double>> gaps)
+    private static void Walk(List<JournalEvent> ordered, Func<long, bool> inWindow, double stableUs, SortedDictionary<int, List<double>> gaps)
     {
-        var established = new HashSet<long>();
+        var established = new Dictionary<long, (long At, bool First)>();
         (long AfterUs, int Attempt)? waiting = null;
         foreach (var entry in ordered)
         {
             switch (entry)
             {
                 case LedgerHandshake shake:
-                    if (waiting is { } w && shake.ArrivedAt >= w.AfterUs)
+                    var before = waiting is { } w && shake.ArrivedAt >= w.AfterUs ? waiting : null;
+                    if (before is { } b && inWindow(b.AfterUs))
                     {
-                        if (!gaps.TryGetValue(w.Attempt, out var list)) gaps[w.Attempt] = list = [];
-                        list.Add((shake.ArrivedAt - w.AfterUs) / 1e3);
+                        if (!gaps.TryGetValue(b.Attempt, out var list)) gaps[b.Attempt] = list = [];
+                        list.Add((shake.ArrivedAt - b.AfterUs) / 1e3);
                     }
 
-                    if (shake.Status == 101)
-                    {
-                        established.Add(shake.Conn);
-                        waiting = null;
-                    }
-                    else
-                    {
-                        waiting = (shake.At, waiting is { } before ? before.Attempt + 1 : 0);
-                    }
-
+                    waiting = shake.Status != 101 && before is { } refused ? (shake.At, refused.Attempt + 1) : null;
+                    if (shake.Status == 101) established[shake.Conn] = (shake.At, established.Count == 0);
                     break;
                 // The end of a refused handshake's connection is no loss; only that of an established one begins a series.
-                case LedgerClosed closed when established.Remove(closed.Conn):
+                case LedgerClosed closed when established.TryGetValue(closed.Conn, out var life) && (life.First || closed.At - life.At >= stableUs):
                     waiting = (closed.At, 0);
                     break;
                 default:
@@ -80,6 +77,8 @@ internal sealed record BackoffGaps(IReadOnlyList<AttemptGaps> Attempts, Declared
 
     private static DeclaredBackoff? DeclaredIn(JsonElement definition)
     {
+        // Other clients have ways of their own, whatever the file says of the reference client's policy.
+        if (Definitions.Text(definition, "fleet", "client") is { } client && client != "reference") return null;
         if (Definitions.Text(definition, "fleet", "policy", "distribution") is { } name && name != "full-jitter") return null;
         var (origin, factor, cap) = (Definitions.Number(definition, "fleet", "policy", "base_ms"),
             Definitions.Number(definition, "fleet", "policy", "factor"), Definitions.Number(definition, "fleet", "policy", "cap_ms"));

@@ -13,10 +13,11 @@ internal sealed record Bins(double WidthSeconds, int Count)
         return new Bins(width, Math.Max(1, (int)Math.Ceiling(length / width)));
     }
 
-    /// <summary>Bin of a moment, or -1 outside.</summary>
+    /// <summary>Bin of a moment, or -1 outside. The very end belongs to the last bin.</summary>
     public int IndexOf(double second)
     {
         var index = (int)Math.Floor(second / WidthSeconds);
+        if (index == Count && second <= Count * WidthSeconds) index--;
         return second >= 0 && index < Count ? index : -1;
     }
 

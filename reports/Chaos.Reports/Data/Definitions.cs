@@ -12,12 +12,18 @@ internal static class Definitions
         Find(root, path) is { ValueKind: JsonValueKind.Number } e ? e.GetDouble() : null;
 
     /// <summary>The <c>during</c> of an expectation, by its id.</summary>
-    public static string? During(JsonElement root, string expectationId)
+    public static string? During(JsonElement root, string expectationId) => Expectation(root, expectationId) is { } e ? Text(e, "during") : null;
+
+    /// <summary>An option of an expectation's check that is a text, by the expectation's id.</summary>
+    public static string? Option(JsonElement root, string expectationId, string option) =>
+        Expectation(root, expectationId) is { } e ? Text(e, "options", option) : null;
+
+    private static JsonElement? Expectation(JsonElement root, string id)
     {
         if (Find(root, "expectations") is not { ValueKind: JsonValueKind.Array } list) return null;
         foreach (var item in list.EnumerateArray())
         {
-            if (Text(item, "id") == expectationId) return Text(item, "during");
+            if (Text(item, "id") == id) return item;
         }
 
         return null;

@@ -17,17 +17,15 @@ public sealed record RunData(RunVerdict Verdict, RunStarted? Start, RunEnded? En
     /// <summary>Arranges a journal and its verdict.</summary>
     public static RunData From(JournalContent journal, RunVerdict verdict)
     {
-        var byExperiment = journal.Events.Where(e => e.X is not null).ToLookup(e => e.X!, StringComparer.Ordinal);
+        var passages = Passages.Of(journal.Events);
         var start = journal.Events.OfType<RunStarted>().FirstOrDefault();
         var end = journal.Events.OfType<RunEnded>().LastOrDefault();
         var problems = verdict.JournalProblems.Union(journal.Problems, StringComparer.Ordinal).ToList();
         if (journal.Torn) problems.Add("The last line is incomplete and was left out.");
 
-        var judged = verdict.Experiments.Select(e => e.Id).Concat(verdict.Skipped.Select(s => s.Id)).ToHashSet(StringComparer.Ordinal);
-        problems.AddRange(byExperiment.Where(g => !judged.Contains(g.Key)).Select(g => $"Experiment {g.Key} is in the journal, but has no verdict."));
-        return new RunData(verdict, start, end,
-            [.. verdict.Experiments.Select(v => ExperimentData.From(v, byExperiment[v.Id]))],
-            problems, end is null ? KilledSentence(journal.Events) : null);
+        var experiments = verdict.Experiments.Select(v => ExperimentData.From(v, passages.Take(v))).ToList();
+        problems.AddRange(passages.Untaken.Select(id => $"Experiment {id} is in the journal, but has no verdict."));
+        return new RunData(verdict, start, end, experiments, problems, end is null ? KilledSentence(journal.Events) : null);
     }
 
     private static string KilledSentence(IReadOnlyList<JournalEvent> events)
@@ -35,7 +33,7 @@ public sealed record RunData(RunVerdict Verdict, RunStarted? Start, RunEnded? En
         if (events.Count == 0) return "The journal has no events.";
         var seconds = (events.Max(e => e.At) - events[0].At) / 1e6;
         var open = events.OfType<ExperimentStarted>().LastOrDefault()?.X;
-        if (open is null || events.OfType<ExperimentEnded>().Any(e => e.X == open))
+        if (open is null || events.Any(e => e is ExperimentEnded && e.X == open))
             return Text.Words.Invariant($"The run was killed {seconds:0.0} s after it began, between experiments. The journal is whole up to there.");
         var phase = events.OfType<PhaseEntered>().LastOrDefault(e => e.X == open)?.Phase ?? "start";
         return Text.Words.Invariant($"The run was killed {seconds:0.0} s after it began, in experiment {open}, phase {phase}. The journal is whole up to there.");

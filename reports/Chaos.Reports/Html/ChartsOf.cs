@@ -1,3 +1,4 @@
+using System.Globalization;
 using Chaos.Reports.Charts;
 using Chaos.Reports.Data;
 using Chaos.Reports.Text;
@@ -25,11 +26,18 @@ internal static class ChartsOf
         if (empty) return figures.Of("Connections", null, "", none);
         return Markup.Of($"""
             {figures.Of("Clients connected", ConnectionCharts.Connected(experiment, series),
-                Words.Invariant($"{Words.Count(series.Clients, "client")} connected; at the lowest after that, {series.LeastAfterFull:#,0} were."), none, 190)}
+                Stayed(series), none, 190)}
             {figures.Of("Attempts, connects and losses", ConnectionCharts.Events(experiment, series),
-                Words.Invariant($"{Words.Count(series.TotalAttempts, "attempt")}, {Words.Count(series.TotalLosses, "lost connection")}, {Words.Count(series.Reconnects, "reconnect")}, {series.Resumed:#,0} of which resumed their session."), none, 190)}
+                Words.Invariant($"{Words.Count(series.TotalAttempts, "attempt")}, {Words.Count(series.TotalLosses, "lost connection")}, {Words.Count(series.Reconnects, "reconnect")}{(series.Reconnects > 0 ? Words.Invariant($", of which {series.Resumed:#,0} resumed a session") : "")}."), none, 190)}
             """);
     }
+
+    private static string Stayed(ConnectionSeries series) => series switch
+    {
+        { Clients: 0 } => "No client was ever connected.",
+        { TotalLosses: 0 } => $"{Words.Count(series.Clients, "client")} connected, and none was lost.",
+        _ => Words.Invariant($"{Words.Count(series.Clients, "client")} connected; at the lowest after that, {(series.LeastAfterFull == 0 ? "none" : series.LeastAfterFull.ToString("#,0", CultureInfo.InvariantCulture))} still {(series.LeastAfterFull == 1 ? "was" : "were")}."),
+    };
 
     public static Markup Backoff(ExperimentData experiment, Figures figures)
     {
@@ -40,7 +48,7 @@ internal static class ChartsOf
         var shown = gaps.Attempts.Take(MostAttempts).ToList();
         var legend = Figures.Legend(BackoffChart.Of(shown[0], gaps.Declared));
         var declared = gaps.Declared is { } d
-            ? $"Declared: uniform from 0 to the smaller of {Words.Number(d.CapMs, "ms")} and {Words.Number(d.BaseMs, "ms")} × {Words.Number(d.Factor)}ᵏ before attempt k. A client that follows it lies along the declared line."
+            ? $"Declared: uniform from 0 to the smaller of {Words.Number(d.CapMs, "ms")} and {Words.Number(d.BaseMs, "ms")} × {Words.Number(d.Factor)}ᵏ before attempt k. Clients that follow it lie along the declared line; what they need to notice and to dial moves them a little to its right."
             : "This client declares no distribution; only what was observed is shown.";
         return Markup.Of($"""
             <div class="figure"><h4>{heading}</h4>{legend}<p class="note">{declared}{(gaps.Attempts.Count > MostAttempts ? $" The first {MostAttempts} of {gaps.Attempts.Count} attempts are shown." : "")}</p>

@@ -9,19 +9,16 @@ internal static class ExpectationCards
 {
     private const int MostOpen = 8;
 
-    private static readonly Column[] Columns = [new("Measure"), new("Observed", true), new("Must be", true), new("Sample", true), new("")];
+    private static readonly Column[] Columns = [new("Measure"), new("Observed", true), new("Must be", true), new("Sample", true)];
 
-    public static Markup Render(ExperimentData experiment)
-    {
-        var verdict = experiment.Verdict;
-        return Markup.Of($"""
-            <h3>Expectations</h3>
-            {List(verdict.Expectations, "Nothing was judged.")}
-            <h3>Steady state</h3>
-            <div class="halves"><div><h4>Before the faults</h4>{List(verdict.SteadyBefore, "Not judged.")}</div>
-            <div><h4>After the faults</h4>{List(verdict.SteadyAfter, "Not judged.")}</div></div>
-            """);
-    }
+    public static Markup Expectations(ExperimentData experiment) =>
+        Markup.Of($"""<h3>Expectations</h3>{List(experiment.Verdict.Expectations, "Nothing was judged.")}""");
+
+    public static Markup SteadyState(ExperimentData experiment) => Markup.Of($"""
+        <h3>Steady state</h3>
+        <div class="halves"><div><h4>Before the faults</h4>{List(experiment.Verdict.SteadyBefore, "Not judged.")}</div>
+        <div><h4>After the faults</h4>{List(experiment.Verdict.SteadyAfter, "Not judged.")}</div></div>
+        """);
 
     private static Markup List(IReadOnlyList<ExpectationResult> results, string whenEmpty) => results.Count == 0
         ? Markup.Of($"""<p class="empty">{whenEmpty}</p>""")
@@ -29,7 +26,7 @@ internal static class ExpectationCards
 
     private static Markup Card(ExpectationResult result) => Markup.Of($"""
         <article class="expectation {Words.Of(result.Outcome)}">
-        <p class="finding">{Badges.Of(result.Outcome)} <b>{result.Id}</b> {result.Sentence}</p>
+        <p class="finding">{Badges.Of(result.Outcome)} <b>{result.Id}:</b> {result.Sentence}</p>
         <p class="note">{result.Check}{(result.Statistic.Length > 0 ? ": " + result.Statistic : "")}</p>
         {Measures(result.Measures)}
         </article>
@@ -47,9 +44,8 @@ internal static class ExpectationCards
     private static IReadOnlyList<Markup> Row(Measure m) =>
     [
         Markup.Encode(m.Name),
-        Markup.Of($"""<span class="{(m.Ok ? "ok" : "off")}">{Words.Number(m.Value, m.Unit)}</span>{(Words.Interval(m) is { } i ? Markup.Of($"<small>{i}</small>") : Markup.Empty)}"""),
+        Markup.Of($"""<span class="{(m.Ok ? "ok" : "off")}">{(m.Ok ? "✓" : "✗")} {Words.Number(m.Value, m.Unit)}</span>{(Words.Interval(m) is { } i ? Markup.Of($"<small>{i}</small>") : Markup.Empty)}"""),
         Markup.Encode(Words.Bound(m)),
         Markup.Of($"{m.Sample:#,0}"),
-        new Markup(m.Ok ? """<span class="ok" title="on the right side">✓</span>""" : """<span class="off" title="on the wrong side">✗</span>"""),
     ];
 }

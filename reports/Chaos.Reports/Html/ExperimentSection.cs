@@ -18,11 +18,12 @@ internal static class ExperimentSection
             <p class="verdict">{Badges.Of(verdict.Outcome)} {verdict.Sentence}</p>
             {Incidents(experiment)}
             {FaultTable.Render(experiment)}
-            {ExpectationCards.Render(experiment)}
+            {ExpectationCards.Expectations(experiment)}
             <h3>What happened</h3>
             {ChartsOf.Delivery(experiment, figures)}
             {ChartsOf.Connections(experiment, figures)}
             {ChartsOf.Backoff(experiment, figures)}
+            {ExpectationCards.SteadyState(experiment)}
             <h3>Can the figures be trusted?</h3>
             {TrustTables.Render(experiment)}
             <p class="repeat">Seed <code>{RunHeader.Seed(verdict.Seed)}</code> · took {Words.Seconds(verdict.Seconds)} · repeat with <code>{Repeat(run, verdict)}</code></p>

@@ -25,7 +25,7 @@ internal static class FaultTable
             Markup.Of($"""<span class="fault-name">{fault.Fault}</span> <small>{fault.Type}{(fault.Occurrences > 1 ? $", {fault.Occurrences} times" : "")}</small>"""),
             Markup.Encode(fault.Link),
             Markup.Encode(first is null ? "never on" : Words.Seconds(first.From)),
-            Markup.Encode(first is null ? "–" : Words.Seconds(fault.SecondsOn)),
+            Markup.Of($"{(first is null ? "–" : Words.Seconds(fault.SecondsOn))}{(fault.Occurrences > 1 ? Markup.Of($"<small>in all</small>") : Markup.Empty)}"),
             Connections(fault),
             idle ? Badges.Badge("unsure", "hit nothing") : Markup.Of($"{Math.Max(fault.Hits ?? 0, fault.Items):#,0}{Ended(fault)}"),
             Markup.Encode(first is null ? "–" : fault.NeverRemoved ? "not recorded" : fault.Undone > 0 ? "by undo" : "on schedule"),

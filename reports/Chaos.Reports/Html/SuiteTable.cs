@@ -35,9 +35,12 @@ internal static class SuiteTable
         null => Markup.Of($"""<td colspan="4" class="muted">nothing was judged</td>"""),
         { Measure: null } => Markup.Of($"""<td>{deciding.Result.Id}</td><td colspan="3" class="muted">no data</td>"""),
         { Measure: { } m } => Markup.Of($"""
-            <td data-label="Decided by">{deciding.Result.Id}<small>{m.Name}</small></td><td class="fig {(m.Ok ? "ok" : "off")}" data-label="Observed">{Words.Number(m.Value, m.Unit)}</td><td class="fig" data-label="Must be">{Words.Bound(m)}</td><td class="fig" data-label="Sample">{m.Sample:#,0}</td>
+            <td data-label="Decided by">{deciding.Result.Id}<small>{m.Name}</small></td><td class="fig {Tone(deciding.Result, m)}" data-label="Observed">{Words.Number(m.Value, m.Unit)}</td><td class="fig" data-label="Must be">{Words.Bound(m)}</td><td class="fig" data-label="Sample">{m.Sample:#,0}</td>
             """),
     };
+
+    private static string Tone(ExpectationResult result, Measure measure) =>
+        measure.Ok ? "ok" : result.Outcome == ExpectationOutcome.Inconclusive ? "maybe" : "off";
 
     private static Markup Mutant(ExperimentVerdict verdict) =>
         verdict.Mutant is null ? Markup.Empty : Markup.Of($""" <span class="mutant">with mutant {verdict.Mutant}</span>""");

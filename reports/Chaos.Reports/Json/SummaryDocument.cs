@@ -45,7 +45,7 @@ internal sealed record OverheadSummary(string Link, long Items, double? P50Us, d
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n",
     Converters = [typeof(OutcomeConverter), typeof(ExpectationOutcomeConverter)])]
 [JsonSerializable(typeof(SummaryDocument))]
-[JsonSerializable(typeof(Matrix.KillMatrixDocument))]
+[JsonSerializable(typeof(KillMatrixDocument))]
 internal sealed partial class ReportJson : JsonSerializerContext;
 
 internal sealed class OutcomeConverter() : JsonStringEnumConverter<Outcome>(System.Text.Json.JsonNamingPolicy.KebabCaseLower);

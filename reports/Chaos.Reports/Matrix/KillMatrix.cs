@@ -1,4 +1,4 @@
-namespace Chaos.Reports.Matrix;
+namespace Chaos.Reports;
 
 /// <summary>What became of one mutant under one experiment.</summary>
 /// <param name="Mutant">Name of the mutant, such as <c>client.fixed-delay</c>.</param>

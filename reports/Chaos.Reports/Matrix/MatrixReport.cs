@@ -5,9 +5,9 @@ using Chaos.Reports.Json;
 using Chaos.Reports.Markdown;
 using Chaos.Reports.Text;
 
-namespace Chaos.Reports.Matrix;
+namespace Chaos.Reports;
 
-/// <summary>Writes the kill matrix as mutants.html, mutants.json and mutants.md.</summary>
+/// <summary>Writes the kill matrix as matrix.html, matrix.json and matrix.md.</summary>
 public static class MatrixReport
 {
     private static readonly Column[] Columns = [new("Result"), new("Mutant"), new("Experiment"), new("Must break"), new("What was found")];
@@ -18,7 +18,7 @@ public static class MatrixReport
     public static IReadOnlyList<string> WriteAll(KillMatrix matrix, string directory)
     {
         Directory.CreateDirectory(directory);
-        (string Name, string Content)[] files = [("mutants.html", Html(matrix)), ("mutants.json", Json(matrix)), ("mutants.md", Markdown(matrix))];
+        (string Name, string Content)[] files = [("matrix.html", Html(matrix)), ("matrix.json", Json(matrix)), ("matrix.md", Markdown(matrix))];
         foreach (var (name, content) in files) File.WriteAllText(Path.Combine(directory, name), content);
         return [.. files.Select(f => Path.Combine(directory, f.Name))];
     }

@@ -6,13 +6,14 @@ namespace Chaos.Load.External;
 /// <summary>The contents of a <c>client.json</c>; see <c>tests/clients/README.md</c>.</summary>
 internal sealed record ExternalManifest
 {
-    public string Name { get; init; } = "";
-    public string Summary { get; init; } = "";
-    public IReadOnlyList<string> Requires { get; init; } = [];
-    public IReadOnlyList<string> Command { get; init; } = [];
-    public IReadOnlyList<string> Install { get; init; } = [];
-    public string Stamp { get; init; } = "node_modules/.package-lock.json";
-    public IReadOnlyList<string> Inputs { get; init; } = ["package-lock.json"];
+    // set, not init: the serialiser's generated code would overwrite the default of an init-only member that the file leaves out.
+    public string Name { get; set; } = "";
+    public string Summary { get; set; } = "";
+    public IReadOnlyList<string> Requires { get; set; } = [];
+    public IReadOnlyList<string> Command { get; set; } = [];
+    public IReadOnlyList<string> Install { get; set; } = [];
+    public string Stamp { get; set; } = "node_modules/.package-lock.json";
+    public IReadOnlyList<string> Inputs { get; set; } = ["package-lock.json"];
 
     /// <exception cref="InvalidDataException">The file is not a valid manifest; the message says why and where.</exception>
     public static ExternalManifest Read(string path)

@@ -30,8 +30,9 @@ internal sealed class ClientBatches(string client, FleetRecorder fleet)
     public void Flush(long beganAt)
     {
         var kept = 0;
-        foreach (var batch in _open)
+        for (var index = 0; index < _open.Count; index++)
         {
+            var batch = _open[index];
             if (batch.BeganAt <= beganAt) fleet.Write(batch.ToEvent(client));
             else _open[kept++] = batch;
         }

@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+
+namespace Chaos.Proxy.Client;
+
+/// <summary>A proxy to make.</summary>
+/// <param name="Name">Unique name; also the name of the link.</param>
+/// <param name="Listen">host:port; port 0 takes a free one.</param>
+/// <param name="Upstream">host:port; for a list, separated by commas, connections take turns.</param>
+/// <param name="Enabled">It accepts connections.</param>
+/// <param name="Kind">"tcp" or "websocket"; null for the server's default (tcp), and for a stock Toxiproxy server.</param>
+/// <param name="Region">Label of its WebSocket connections in the ledger.</param>
+public sealed record ProxyRequest(string Name, string Listen, string Upstream, bool Enabled = true, string? Kind = null, string? Region = null);
+
+/// <summary>A proxy as the server has it.</summary>
+/// <param name="Listen">The address it listens on, with the port that was chosen.</param>
+public sealed record ProxyInfo(string Name, string Listen, string Upstream, bool Enabled, IReadOnlyList<ToxicInfo>? Toxics, string? Kind);
+
+/// <summary>Changes to a proxy; null leaves a value as it is.</summary>
+public sealed record ProxyUpdate(string? Listen = null, string? Upstream = null, bool? Enabled = null);
+
+/// <summary>A toxic to make, in Toxiproxy's terms.</summary>
+/// <param name="Name">Default: type_stream.</param>
+/// <param name="Stream">"upstream" or "downstream" (default).</param>
+/// <param name="Toxicity">Share of connections, 0 to 1 (default).</param>
+public sealed record ToxicRequest(string Type, JsonObject? Attributes = null, string? Name = null, string? Stream = null, double? Toxicity = null);
+
+/// <summary>A toxic as the server has it.</summary>
+public sealed record ToxicInfo(string Name, string Type, string Stream, double Toxicity, JsonObject Attributes);
+
+/// <summary>Changes to a toxic; attributes are merged.</summary>
+public sealed record ToxicUpdate(JsonObject? Attributes = null, double? Toxicity = null);
+
+/// <summary>A fault to put on a link.</summary>
+/// <param name="Name">Unique on its link.</param>
+/// <param name="Type">A type of the catalogue.</param>
+/// <param name="Stream">"upstream", "downstream" or "both".</param>
+/// <param name="Toxicity">Share of connections, 0 to 1.</param>
+/// <param name="Attributes">As in the catalogue.</param>
+/// <param name="LeaseMs">Milliseconds after which it is removed unless it is renewed; null for never.</param>
+public sealed record FaultRequest(string Name, string Type, string Stream = "downstream", double Toxicity = 1, JsonObject? Attributes = null, double? LeaseMs = null);
+
+/// <summary>A fault as the server has it.</summary>
+/// <param name="Proxy">The link it is on.</param>
+public sealed record FaultInfo(string Proxy, string Name, string Type, string Stream, double Toxicity, JsonObject Attributes, double? LeaseMs);

@@ -1,0 +1,73 @@
+namespace Chaos.Proxy.Links;
+
+/// <summary>
+/// One thread that wakes lanes when their next item is due. Idle, it waits in the kernel and costs nothing.
+/// </summary>
+internal sealed class DueScheduler : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly PriorityQueue<(DueSignal Signal, long Version), long> _queue = new();
+    private readonly PreciseWait _wait = PreciseWait.Create();
+    private readonly Thread _thread;
+    private long _waitingUntilNs = long.MaxValue;
+    private bool _stopped;
+
+    public DueScheduler()
+    {
+        _thread = new Thread(Run) { IsBackground = true, Name = "due times", Priority = ThreadPriority.AboveNormal };
+        _thread.Start();
+    }
+
+    /// <summary>Fires <paramref name="signal"/> at <paramref name="dueNs"/>, unless its version has moved on by then.</summary>
+    public void Schedule(DueSignal signal, long version, long dueNs)
+    {
+        bool earlier;
+        lock (_gate)
+        {
+            if (_stopped) return;
+            _queue.Enqueue((signal, version), dueNs);
+            earlier = dueNs < _waitingUntilNs;
+            if (earlier) _waitingUntilNs = dueNs;
+        }
+        if (earlier) _wait.Signal();
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_stopped) return;
+            _stopped = true;
+        }
+        _wait.Signal();
+        _thread.Join();
+        _wait.Dispose();
+    }
+
+    private void Run()
+    {
+        _wait.Prepare();
+        while (true)
+        {
+            DueSignal? due = null;
+            long version = 0;
+            var next = long.MaxValue;
+            lock (_gate)
+            {
+                if (_stopped) return;
+                if (_queue.TryPeek(out var head, out var at))
+                {
+                    if (at <= Monotonic.NowNs)
+                    {
+                        _queue.Dequeue();
+                        (due, version) = head;
+                    }
+                    else next = at;
+                }
+                _waitingUntilNs = due is null ? next : long.MinValue;
+            }
+            if (due is null) _wait.Wait(next);
+            else due.Fire(version);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Threading.Tasks.Sources;
+
+namespace Chaos.Proxy.Links;
+
+/// <summary>
+/// Lets one consumer wait until a time, or until it is woken to look again. Reused without allocation. A wake-up that
+/// comes while nobody waits is remembered.
+/// </summary>
+internal sealed class DueSignal(DueScheduler scheduler) : IValueTaskSource
+{
+    private readonly Lock _gate = new();
+    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    private long _version;
+    private bool _waiting;
+    private bool _woken;
+
+    /// <summary>Completes at <paramref name="dueNs"/> (long.MaxValue: never by itself) or at <see cref="Wake"/>.</summary>
+    public ValueTask WaitAsync(long dueNs)
+    {
+        long version;
+        short token;
+        lock (_gate)
+        {
+            if (_woken)
+            {
+                _woken = false;
+                return default;
+            }
+            _core.Reset();
+            _waiting = true;
+            version = ++_version;
+            token = _core.Version;
+        }
+        if (dueNs != long.MaxValue) scheduler.Schedule(this, version, dueNs);
+        return new ValueTask(this, token);
+    }
+
+    /// <summary>Ends the present wait, or the next one.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            if (!_waiting)
+            {
+                _woken = true;
+                return;
+            }
+            _waiting = false;
+        }
+        _core.SetResult(true);
+    }
+
+    internal void Fire(long version)
+    {
+        lock (_gate)
+        {
+            if (!_waiting || version != _version) return;
+            _waiting = false;
+        }
+        _core.SetResult(true);
+    }
+
+    void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+}

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using Chaos.Proxy.Faults;
+using Chaos.Proxy.Ledger;
+
+namespace Chaos.Proxy.Links;
+
+/// <summary>A named edge of the world: a proxy's connections and the faults on them.</summary>
+internal sealed class Link(string name, bool webSocket, long seed, LedgerWriter ledger, DueScheduler scheduler)
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<LinkConnection> _open = [];
+    private ImmutableArray<ActiveFault> _faults = [];
+    private long _ordinal;
+    private int _openCount;
+    private long _closedBytesUp;
+    private long _closedBytesDown;
+
+    public string Name { get; } = name;
+
+    public bool WebSocket { get; } = webSocket;
+
+    public long Seed { get; } = seed;
+
+    public DueScheduler Scheduler { get; } = scheduler;
+
+    public OverheadRecorder Overhead { get; } = new();
+
+    public InjectionCounters Injections { get; } = new();
+
+    /// <summary>Faults on the link, oldest first.</summary>
+    public ImmutableArray<ActiveFault> Faults
+    {
+        get
+        {
+            lock (_gate)
+                return _faults;
+        }
+    }
+
+    public long Opened
+    {
+        get
+        {
+            lock (_gate)
+                return _ordinal;
+        }
+    }
+
+    /// <summary>Connections that have not ended.</summary>
+    public int OpenCount => Volatile.Read(ref _openCount);
+
+    /// <summary>A new connection: it gets its ordinal, and the faults roll for it.</summary>
+    public void Open(LinkConnection connection)
+    {
+        ImmutableArray<ActiveFault> faults;
+        lock (_gate)
+        {
+            connection.Ordinal = ++_ordinal;
+            _open.Add(connection);
+            Interlocked.Increment(ref _openCount);
+            faults = _faults;
+            ledger.Opened(Name, connection.Ordinal, connection.Labels);
+        }
+        foreach (var fault in faults)
+            connection.Apply(fault);
+    }
+
+    /// <summary>Puts a fault on the link, for connections that are open and those to come.</summary>
+    public void Add(ActiveFault fault)
+    {
+        LinkConnection[] open;
+        lock (_gate)
+        {
+            _faults = _faults.Add(fault);
+            open = [.. _open];
+            ledger.Fault(Name, fault.Name, fault.Definition.Kind.Type, "added");
+        }
+        foreach (var connection in open)
+            connection.Apply(fault);
+    }
+
+    /// <summary>Takes a fault off.</summary>
+    /// <param name="state">"removed" or "expired".</param>
+    /// <returns>False if it was not there any more.</returns>
+    public bool Remove(ActiveFault fault, string state)
+    {
+        LinkConnection[] open;
+        lock (_gate)
+        {
+            if (!_faults.Contains(fault)) return false;
+            _faults = _faults.Remove(fault);
+            open = [.. _open];
+            fault.Deactivate();
+            ledger.Fault(Name, fault.Name, fault.Definition.Kind.Type, state);
+        }
+        foreach (var connection in open)
+            connection.Withdraw(fault);
+        return true;
+    }
+
+    /// <summary>All connections, as they are now.</summary>
+    public LinkConnection[] Open()
+    {
+        lock (_gate)
+            return [.. _open];
+    }
+
+    /// <summary>Bytes delivered in a direction since the link exists.</summary>
+    public long Bytes(Direction direction)
+    {
+        lock (_gate)
+        {
+            var up = direction == Direction.Upstream;
+            var total = up ? _closedBytesUp : _closedBytesDown;
+            foreach (var connection in _open)
+                total += (up ? connection.Up : connection.Down)?.Counters.Bytes ?? 0;
+            return total;
+        }
+    }
+
+    public void Rolled(LinkConnection connection, ActiveFault fault, bool hit) => ledger.Roll(Name, fault.Name, connection.Ordinal, hit);
+
+    public void Injected(LinkConnection connection, ActiveFault fault, Direction direction, long item, FaultAction action, long configuredUs, long observedUs, int bytes)
+    {
+        Injections.Count(fault.Definition.Kind.Type);
+        ledger.Injected(Name, fault.Name, connection.Ordinal, direction.Name(), item, action.Name(), configuredUs, observedUs, bytes);
+    }
+
+    public void Handshake(LinkConnection connection, int status, string by, long arrivedNs) =>
+        ledger.Handshake(Name, connection.Ordinal, connection.Client, status, by, arrivedNs);
+
+    public void Closed(LinkConnection connection, Ending ending)
+    {
+        Interlocked.Decrement(ref _openCount);
+        ledger.Closed(Name, connection, ending);
+    }
+
+    /// <summary>A connection's sockets are gone; nothing can happen on it any more.</summary>
+    public void Leave(LinkConnection connection)
+    {
+        lock (_gate)
+        {
+            if (!_open.Remove(connection)) return;
+            _closedBytesUp += connection.Up?.Counters.Bytes ?? 0;
+            _closedBytesDown += connection.Down?.Counters.Bytes ?? 0;
+        }
+    }
+}

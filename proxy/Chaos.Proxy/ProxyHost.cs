@@ -1,0 +1,134 @@
+using System.Net;
+using Chaos.Proxy.Control;
+using Chaos.Proxy.Hosting;
+using Chaos.Proxy.Ledger;
+using Chaos.Proxy.Links;
+using Chaos.Proxy.Tcp;
+using Chaos.Proxy.WebSockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
+
+namespace Chaos.Proxy;
+
+/// <summary>The proxy: control API, links and ledger in one object. <c>chaos proxy</c> runs it; tests run it in process.</summary>
+public sealed class ProxyHost : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly LedgerWriter _ledger;
+    private readonly Stream? _ledgerOutput;
+    private readonly DueScheduler _scheduler = new();
+    private readonly ILoggerFactory _loggers = LoggerFactory.Create(logging => logging
+        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error));
+    private readonly WebSocketServer _server;
+    private readonly ProxyRegistry _registry;
+    private readonly ProxyMetrics _metrics;
+    private readonly WebApplication _control;
+    private Task _overhead = Task.CompletedTask;
+    private bool _stopped;
+
+    private ProxyHost(ProxyHostOptions options, TimeProvider time)
+    {
+        var listen = Upstreams.ParseOne(options.Listen);
+        var address = listen.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback : IPAddress.Parse(listen.Host);
+        if (!IPAddress.IsLoopback(address) && string.IsNullOrEmpty(options.ControlToken))
+            throw new ArgumentException($"The control API at {options.Listen} is reachable from other machines: it needs a control token.", nameof(options));
+        _ledgerOutput = options.Ledger switch
+        {
+            null => null,
+            "-" => Console.OpenStandardOutput(),
+            var path => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read),
+        };
+        _ledger = new LedgerWriter(_ledgerOutput);
+        _server = new WebSocketServer(_loggers);
+        _registry = new ProxyRegistry(options.Seed, _ledger, _scheduler, _server, time);
+        // A name of its own: several hosts in one process must not read each other's counters.
+        var meter = $"Chaos.Proxy.{Guid.NewGuid():N}";
+        _metrics = new ProxyMetrics(meter, _registry, _ledger);
+        _control = BuildControl(new IPEndPoint(address, listen.Port), options.ControlToken, meter);
+    }
+
+    /// <summary>Where the control API listens.</summary>
+    public Uri ControlAddress { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>Starts the proxy.</summary>
+    /// <param name="time">Runs leases; the system's by default. Delays always run on the system's clock.</param>
+    /// <exception cref="ArgumentException">Not loopback and no token.</exception>
+    /// <exception cref="FormatException">The listen address or the configuration file is malformed.</exception>
+    /// <exception cref="IOException">The address is in use, or a file cannot be opened.</exception>
+    public static async Task<ProxyHost> StartAsync(ProxyHostOptions options, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var host = new ProxyHost(options, time ?? TimeProvider.System);
+        try
+        {
+            await host.StartAsync(options.ConfigFile).ConfigureAwait(false);
+            return host;
+        }
+        catch
+        {
+            await host.StopAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Runs until cancelled, then stops in order: every connection has its last ledger line.</summary>
+    public async Task RunUntilAsync(CancellationToken cancellation)
+    {
+        await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await StopAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Ends all connections, writes out the ledger, and stops.</summary>
+    public async Task StopAsync()
+    {
+        if (Interlocked.Exchange(ref _stopped, true)) return;
+        await _control.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _overhead.ConfigureAwait(false);
+        _registry.Dispose();
+        await _server.DisposeAsync().ConfigureAwait(false);
+        await _control.DisposeAsync().ConfigureAwait(false);
+        _metrics.Dispose();
+        await _ledger.DisposeAsync().ConfigureAwait(false);
+        if (_ledgerOutput is not null) await _ledgerOutput.DisposeAsync().ConfigureAwait(false);
+        _scheduler.Dispose();
+        _loggers.Dispose();
+        _stopping.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => new(StopAsync());
+
+    private async Task StartAsync(string? configFile)
+    {
+        await _server.StartAsync(CancellationToken.None).ConfigureAwait(false);
+        await _control.StartAsync().ConfigureAwait(false);
+        ControlAddress = new Uri(_control.Urls.First());
+        _ledger.Ready(ControlAddress.GetLeftPart(UriPartial.Authority));
+        if (configFile is not null) await ConfigFile.ApplyAsync(_registry, configFile).ConfigureAwait(false);
+        _overhead = OverheadLoop.RunAsync(_registry, _ledger, _stopping.Token);
+    }
+
+    private WebApplication BuildControl(IPEndPoint listen, string? token, string meter)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(_loggers);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(listen);
+        });
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(meter).AddPrometheusExporter());
+        var control = builder.Build();
+        control.Use((context, next) => ControlSecurity.GuardAsync(context, next, token));
+        control.UseRouting();
+        control.MapPrometheusScrapingEndpoint("/metrics");
+        ToxiproxyRoutes.Map(control, _registry);
+        ChaosRoutes.Map(control, _registry);
+        return control;
+    }
+}

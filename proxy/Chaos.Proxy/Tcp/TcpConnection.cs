@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Net.Sockets;
+using Chaos.Proxy.Links;
+
+namespace Chaos.Proxy.Tcp;
+
+/// <summary>One TCP connection through a link. Half-close and RST are passed on as they come.</summary>
+internal sealed class TcpConnection(Link link, Socket client, Upstreams upstreams) : LinkConnection(link)
+{
+    private const int BufferBytes = 32 * 1024;
+    private static readonly Dictionary<string, string> NoLabels = [];
+
+    private Socket? _upstream;
+    private Ending? _first;
+    private bool _killed;
+
+    public override IReadOnlyDictionary<string, string> Labels => NoLabels;
+
+    public async Task RunAsync()
+    {
+        try
+        {
+            Link.Open(this);
+            if (HasEnded || !await DialAsync().ConfigureAwait(false)) return;
+            var up = new PushLane(this, Direction.Upstream, framed: false, new SocketSink(_upstream!));
+            var down = new PushLane(this, Direction.Downstream, framed: false, new SocketSink(client));
+            StartLanes(up, down);
+            await Task.WhenAll(CopyAsync(client, up), CopyAsync(_upstream!, down)).ConfigureAwait(false);
+            // What is still queued arrives late, but arrives; unless a black hole keeps it for good, and the client is gone.
+            if (!HasEnded && !down.IsBlackholed)
+                await Task.WhenAll(up.DrainAsync(), down.DrainAsync()).ConfigureAwait(false);
+            TryEnd(_first ?? new Ending(Ending.Client, Ending.Fin));
+        }
+        finally
+        {
+            await OverSource.CancelAsync().ConfigureAwait(false);
+            Up?.Abort();
+            Down?.Abort();
+            client.Dispose();
+            _upstream?.Dispose();
+            Link.Leave(this);
+        }
+    }
+
+    public override void OnSourceEnded(Lane lane, Exception? failure)
+    {
+        var ending = new Ending(lane == Up ? Ending.Client : Ending.Upstream, failure is null ? Ending.Fin : Ending.Rst);
+        if (lane.IsBlackholed)
+        {
+            // The other side must not learn of it. That the client is gone is the end of the connection all the same.
+            if (lane == Up) TryEnd(_first ?? ending);
+            return;
+        }
+        _first ??= ending;
+        if (failure is null) return;
+        TryEnd(_first);
+        Kill();
+    }
+
+    public override void OnSinkFailed(Lane lane, Exception failure)
+    {
+        TryEnd(_first ?? new Ending(lane == Up ? Ending.Upstream : Ending.Client, Ending.Rst));
+        Kill();
+    }
+
+    protected override void Kill()
+    {
+        if (Interlocked.Exchange(ref _killed, true)) return;
+        OverSource.Cancel();
+        client.Reset();
+        _upstream?.Reset();
+        Up?.Abort();
+        Down?.Abort();
+    }
+
+    private async Task<bool> DialAsync()
+    {
+        try
+        {
+            _upstream = await upstreams.DialAsync(Over).ConfigureAwait(false);
+            // It may have been killed while the dial was under way.
+            if (!Volatile.Read(ref _killed)) return true;
+            _upstream.Reset();
+            return false;
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            TryEnd(new Ending(Ending.Upstream, Ending.Rst));
+            Kill();
+            return false;
+        }
+    }
+
+    private async Task CopyAsync(Socket source, PushLane lane)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            while (true)
+            {
+                int bytes;
+                try
+                {
+                    bytes = await source.ReceiveAsync(buffer, SocketFlags.None).ConfigureAwait(false);
+                }
+                catch (Exception e) when (e is SocketException or ObjectDisposedException)
+                {
+                    OnSourceEnded(lane, e);
+                    return;
+                }
+                if (bytes == 0)
+                {
+                    OnSourceEnded(lane, null);
+                    await lane.EndAsync().ConfigureAwait(false);
+                    return;
+                }
+                try
+                {
+                    await lane.WriteAsync(buffer.AsMemory(0, bytes)).ConfigureAwait(false);
+                }
+                catch (Exception e) when (e is SocketException or ObjectDisposedException)
+                {
+                    OnSinkFailed(lane, e);
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,269 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Chaos.Proxy.Faults;
+using Chaos.Proxy.Links;
+using Chaos.Proxy.Tcp;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Chaos.Proxy.WebSockets;
+
+/// <summary>One WebSocket connection: its handshake, its frames, its end.</summary>
+internal sealed class WebSocketConnection : LinkConnection
+{
+    /// <summary>How long a peer may take to answer a close frame that a fault sent.</summary>
+    private static readonly TimeSpan CloseReplyTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly ClientLeg _leg;
+    private readonly HttpContext _context;
+    private readonly IHttpUpgradeFeature _upgrade;
+    private readonly Dictionary<string, string> _labels = [];
+    private readonly long _arrivedNs = Monotonic.NowNs;
+    private readonly TaskCompletionSource _clientGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _clientClosed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Socket? _upstream;
+    private PullLane? _up;
+    private string _clientHow = Ending.Fin;
+    private ActiveFault? _closedBy;
+    private bool _answered;
+    private bool _killed;
+
+    public WebSocketConnection(ClientLeg leg, HttpContext context, IHttpUpgradeFeature upgrade)
+        : base(leg.Proxy.Link)
+    {
+        (_leg, _context, _upgrade) = (leg, context, upgrade);
+        var client = context.Request.Query["client"].ToString();
+        if (client.Length > 0) _labels["client"] = Client = client;
+        _labels["path"] = context.Request.Path.ToString();
+        if (leg.Proxy.Region is { } region) _labels["region"] = region;
+    }
+
+    public override IReadOnlyDictionary<string, string> Labels => _labels;
+
+    /// <summary>Lives through the request, and as long after it as a fault hides its end from the client.</summary>
+    public async Task RunAsync(IHttpForwarder forwarder)
+    {
+        try
+        {
+            Link.Open(this);
+            if (await RefuseAsync().ConfigureAwait(false) || HasEnded) return;
+            var lifetime = _context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
+            _context.Features.Set<IHttpUpgradeFeature>(new UpgradeHook(this));
+            _context.Features.Set<IHttpRequestLifetimeFeature>(new LinkLifetime(lifetime, Over));
+            await using var gone = lifetime.RequestAborted.UnsafeRegister(static self => ((WebSocketConnection)self!).OnRequestAborted(), this).ConfigureAwait(false);
+            await forwarder.SendAsync(_context, WebSocketProxy.Destination, _leg.Proxy.Invoker, WebSocketProxy.Config, new Transformer(this)).ConfigureAwait(false);
+            if (_up is null) EndUnanswered();
+            else await FinishAsync(_up).ConfigureAwait(false);
+        }
+        finally
+        {
+            TryEnd(new Ending(Ending.Proxy, Ending.Fin));
+            await OverSource.CancelAsync().ConfigureAwait(false);
+            Up?.Abort();
+            Down?.Abort();
+            if (_up is not null) await _up.Pump.ConfigureAwait(false);
+            Link.Leave(this);
+        }
+    }
+
+    /// <summary>YARP got its 101 from the upstream: the client gets one, and frames begin.</summary>
+    public async Task<Stream> UpgradeAsync()
+    {
+        var stream = await _upgrade.UpgradeAsync().ConfigureAwait(false);
+        Answered(StatusCodes.Status101SwitchingProtocols, Ending.Upstream);
+        _up = new PullLane(this, Direction.Upstream, framed: true, stream, Over);
+        var down = new PushLane(this, Direction.Downstream, framed: true, new StreamSink(stream));
+        StartLanes(_up, down);
+        if (Hit<CloseFault>() is { } fault) Close(fault);
+        return new LinkStream(_up, down);
+    }
+
+    /// <summary>The upstream's socket, so that a fault can reset it.</summary>
+    public void Dialled(Socket socket)
+    {
+        _upstream = socket;
+        if (Volatile.Read(ref _killed)) socket.Reset();
+    }
+
+    public override void OnSourceEnded(Lane lane, Exception? failure)
+    {
+        if (SocketReset.IsReset(failure)) _clientHow = Ending.Rst;
+        // The upstream must not learn of it behind a black hole; that the client is gone is the end all the same.
+        if (lane.IsBlackholed) TryEnd(EndingByClient);
+        _clientGone.TrySetResult();
+    }
+
+    public override void NoteClose(Direction direction)
+    {
+        base.NoteClose(direction);
+        if (direction == Direction.Upstream) _clientClosed.TrySetResult();
+    }
+
+    public override void OnSinkFailed(Lane lane, Exception failure)
+    {
+        if (SocketReset.IsReset(failure)) _clientHow = Ending.Rst;
+        _clientGone.TrySetResult();
+        Down?.Abort();
+    }
+
+    public override void OnCloseSent(Lane lane, LaneItem item)
+    {
+        var act = item.Acts[0];
+        Link.Injected(this, act.Fault, lane.Direction, item.Ordinal, act.Action, 0, 0, item.Bytes);
+        _closedBy = act.Fault;
+        if (act.Fault.Definition.Behaviour is CloseFault { Half: false }) _ = EndAfterReplyAsync(lane.Direction);
+    }
+
+    protected override void Attach(ActiveFault fault)
+    {
+        base.Attach(fault);
+        if (fault.Definition.Behaviour is CloseFault && Up is not null) Close(fault);
+    }
+
+    protected override void OnWithdrawn(ActiveFault fault)
+    {
+        if (_closedBy == fault) OverSource.Cancel();
+        Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
+
+    protected override void OnEnding(Ending ending)
+    {
+        if (!_answered) Answered(0, ending.By == Ending.ByFault ? Ending.ByFault : Ending.Upstream);
+    }
+
+    protected override void Kill()
+    {
+        if (Interlocked.Exchange(ref _killed, true)) return;
+        _leg.Reset();
+        _upstream?.Reset();
+        OverSource.Cancel();
+        Up?.Abort();
+        Down?.Abort();
+    }
+
+    private Ending EndingByClient => ClosedByFault ?? new Ending(Ending.Client, _clientHow);
+
+    private Ending? ClosedByFault => _closedBy is { } fault && fault.Definition.Behaviour is CloseFault close
+        ? new Ending(Ending.ByFault, Ending.Close, close.Code, close.Reason.Length > 0 ? close.Reason : null, fault.Name)
+        : null;
+
+    private void Answered(int status, string by)
+    {
+        _answered = true;
+        Link.Handshake(this, status, by, _arrivedNs);
+    }
+
+    private async Task<bool> RefuseAsync()
+    {
+        while (Hit<HandshakeFault>() is { } fault && !HasEnded)
+        {
+            var refusal = (HandshakeFault)fault.Definition.Behaviour;
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(fault.Removed, Over, _context.RequestAborted);
+            if (refusal.DelayMs > 0)
+                await Task.Delay(TimeSpan.FromMilliseconds(refusal.DelayMs), stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_context.RequestAborted.IsCancellationRequested) return TryEnd(new Ending(Ending.Client, Ending.Fin)) || true;
+            // The fault left meanwhile: the handshake goes on as if it had never been there.
+            if (stop.IsCancellationRequested) continue;
+            _context.Response.StatusCode = refusal.Status;
+            if (refusal.RetryAfterSeconds is { } seconds) _context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            _context.Response.Headers.Connection = "close";
+            _context.Response.ContentLength = 0;
+            await _context.Response.CompleteAsync().ConfigureAwait(false);
+            Answered(refusal.Status, Ending.ByFault);
+            Link.Injected(this, fault, Direction.Downstream, 0, FaultAction.Refused, Decision.ToUs(refusal.DelayMs), (Monotonic.NowNs - _arrivedNs) / 1000, 0);
+            TryEnd(new Ending(Ending.ByFault, Ending.Fin, Fault: fault.Name));
+            return true;
+        }
+        return false;
+    }
+
+    private void EndUnanswered()
+    {
+        if (HasEnded) return;
+        if (_clientGone.Task.IsCompleted)
+        {
+            TryEnd(EndingByClient);
+            return;
+        }
+        Answered(_context.Response.StatusCode, Ending.Upstream);
+        TryEnd(new Ending(Ending.Upstream, Ending.Fin));
+    }
+
+    // YARP has stopped copying: the client or the upstream ended, or a fault did.
+    private async Task FinishAsync(PullLane up)
+    {
+        var reset = !_clientGone.Task.IsCompleted && SocketReset.IsReset(_context.Features.Get<IForwarderErrorFeature>()?.Exception);
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = Over.UnsafeRegister(static done => ((TaskCompletionSource)done!).TrySetResult(), over).ConfigureAwait(false);
+        // From here on nobody but the proxy reads the client; it must still be noticed when it goes.
+        up.Discard();
+        while (!Over.IsCancellationRequested && !_clientGone.Task.IsCompleted)
+        {
+            // Taken before the look, so that a change between the two is not missed.
+            var changed = Volatile.Read(ref _changed).Task;
+            if (!IsHeld) break;
+            await Task.WhenAny(changed, _clientGone.Task, over.Task).ConfigureAwait(false);
+        }
+        if (!Over.IsCancellationRequested && !_clientGone.Task.IsCompleted)
+            await Task.WhenAny(Down!.DrainAsync(), _clientGone.Task, over.Task).ConfigureAwait(false);
+        TryEnd(ClosedByFault ?? (_clientGone.Task.IsCompleted ? EndingByClient : new Ending(Ending.Upstream, reset ? Ending.Rst : Ending.Fin)));
+        if (reset) _leg.Reset();
+    }
+
+    // The client must not learn that the upstream is gone.
+    private bool IsHeld => Down!.IsBlackholed || _closedBy is { Active: true, Definition.Behaviour: CloseFault { Half: true } };
+
+    private void Close(ActiveFault fault)
+    {
+        var close = (CloseFault)fault.Definition.Behaviour;
+        if (close.Code == CloseFault.Abnormal)
+        {
+            Cut(fault, FaultAction.Reset, 0);
+            return;
+        }
+        if (fault.Acts(Direction.Upstream)) Up?.InjectClose(CloseFrame.Create(close.Code, close.Reason, masked: true), fault);
+        if (!fault.Acts(Direction.Downstream)) return;
+        Down?.InjectClose(CloseFrame.Create(close.Code, close.Reason, masked: false), fault);
+        // The client's answer is meant for the proxy; to the upstream the connection is simply gone.
+        if (!fault.Acts(Direction.Upstream)) _up?.Discard();
+    }
+
+    private async Task EndAfterReplyAsync(Direction sent)
+    {
+        if (sent == Direction.Upstream)
+        {
+            // The upstream's answer passes on its way to the client, and ends the connection by itself.
+            await Task.Delay(CloseReplyTimeout, Over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        else await Task.WhenAny(_clientClosed.Task, _clientGone.Task, Task.Delay(CloseReplyTimeout, Over)).ConfigureAwait(false);
+        TryEnd(ClosedByFault!);
+        await OverSource.CancelAsync().ConfigureAwait(false);
+    }
+
+    private void OnRequestAborted()
+    {
+        // Before the upgrade nobody reads from the client, so this is the only sign.
+        if (_up is not null) return;
+        _clientGone.TrySetResult();
+        OverSource.Cancel();
+    }
+
+    private sealed class StreamSink(Stream stream) : ILaneSink
+    {
+        public ValueTask WriteAsync(ReadOnlyMemory<byte> data) => stream.WriteAsync(data);
+
+        // The server ends the stream when the request is over.
+        public ValueTask EndAsync() => default;
+    }
+
+    private sealed class Transformer(WebSocketConnection connection) : HttpTransformer
+    {
+        public override ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+        {
+            WebSocketProxy.Tie(proxyRequest, connection);
+            return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Chaos.Proxy.WebSockets;
+
+/// <summary>One Kestrel server with YARP's forwarder, for the connections of all WebSocket proxies.</summary>
+internal sealed class WebSocketServer : IHttpApplication<HttpContext>, IAsyncDisposable
+{
+    private readonly AcceptedConnections _accepted = new();
+    private readonly SocketConnectionContextFactory _contexts;
+    private readonly KestrelServer _server;
+    private readonly ServiceProvider _services;
+    private readonly IHttpForwarder _forwarder;
+
+    public WebSocketServer(ILoggerFactory loggers)
+    {
+        _services = new ServiceCollection().AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).AddHttpForwarder().BuildServiceProvider();
+        _forwarder = _services.GetRequiredService<IHttpForwarder>();
+        var options = new KestrelServerOptions { ApplicationServices = _services, AddServerHeader = false };
+        // A slow or silent peer is what experiments are about; the proxy must not judge it.
+        options.Limits.MinResponseDataRate = null;
+        options.Limits.MinRequestBodyDataRate = null;
+        options.Limits.MaxRequestBodySize = null;
+        options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
+        _contexts = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), loggers.CreateLogger<SocketConnectionContextFactory>());
+        _server = new KestrelServer(Options.Create(options), _accepted, loggers);
+    }
+
+    public Task StartAsync(CancellationToken cancellation) => _server.StartAsync(this, cancellation);
+
+    /// <summary>Serves a connection that a proxy has accepted.</summary>
+    public void Serve(WebSocketProxy proxy, Socket socket)
+    {
+        var connection = _contexts.Create(socket);
+        connection.Features.Set(new ClientLeg(proxy, socket, connection));
+        _accepted.Serve(connection);
+    }
+
+    public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures) { RequestServices = _services };
+
+    public async Task ProcessRequestAsync(HttpContext context)
+    {
+        var leg = context.Features.GetRequiredFeature<ClientLeg>();
+        var upgrade = context.Features.Get<IHttpUpgradeFeature>();
+        if (upgrade is { IsUpgradableRequest: true } && context.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase))
+            await new WebSocketConnection(leg, context, upgrade).RunAsync(_forwarder).ConfigureAwait(false);
+        else await _forwarder.SendAsync(context, WebSocketProxy.Destination, leg.Proxy.Invoker, WebSocketProxy.Config, HttpTransformer.Default).ConfigureAwait(false);
+    }
+
+    public void DisposeContext(HttpContext context, Exception? exception)
+    {
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Connections were ended before: there is nothing to wait for.
+        await _server.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        _server.Dispose();
+        _contexts.Dispose();
+        await _services.DisposeAsync().ConfigureAwait(false);
+    }
+}

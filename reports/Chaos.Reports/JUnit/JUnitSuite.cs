@@ -51,7 +51,7 @@ internal sealed record JUnitSuite(string Name, double Seconds, long? StartedAtUs
     private static JUnitCase Case(ExpectationResult r, string prefix)
     {
         var result = r.Outcome switch { ExpectationOutcome.Met => JUnitResult.Ok, ExpectationOutcome.Broken => JUnitResult.Failure, _ => JUnitResult.Error };
-        var detail = string.Join('\n', r.Measures.Select(m => $"{(m.Ok ? "ok " : "off")} {Words.Compared(m)} (sample {Words.Number(m.Sample)})").Prepend($"{r.Check}: {r.Statistic}"));
+        var detail = string.Join('\n', r.Measures.Select(m => $"{(m.Ok ? "ok " : "off")} {Words.Compared(m)} (sample {Words.Number(m.Sample)})").Prepend(r.Statistic.Length > 0 ? $"{r.Check}: {r.Statistic}" : r.Check));
         return new JUnitCase(prefix + r.Id, result, 0, r.Sentence, Words.Of(r.Outcome), detail);
     }
 }

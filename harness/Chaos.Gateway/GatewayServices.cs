@@ -1,0 +1,71 @@
+using Chaos.Gateway.Admin;
+using Chaos.Gateway.Auth;
+using Chaos.Gateway.Channels;
+using Chaos.Gateway.Dependencies;
+using Chaos.Gateway.Resume;
+using Chaos.Gateway.Sessions;
+using Chaos.Gateway.Settings;
+using Chaos.Gateway.Sockets;
+using Chaos.Gateway.Stores;
+using Chaos.Gateway.Streams;
+using Chaos.Gateway.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Metrics;
+
+namespace Chaos.Gateway;
+
+/// <summary>The parts of a node. Everything behind an interface can be replaced by who starts it.</summary>
+internal static class GatewayServices
+{
+    public static void Add(IServiceCollection services, GatewaySettings settings, RedisConnection redis, TimeProvider time)
+    {
+        var metrics = new GatewayMetrics();
+        services.AddSingleton(settings);
+        services.AddSingleton(time);
+        // A factory, so that the container disposes it.
+        services.AddSingleton(_ => metrics);
+        services.AddSingleton(redis);
+
+        services.AddSingleton<DependencyMetrics>();
+        services.AddSingleton<IRetryBudget>(new RetryBudget(settings.Dependency.RetryBudgetRatio, settings.Dependency.RetryBudgetMinimum));
+        services.AddSingleton<IDependencyPipelineFactory, DependencyPipelineFactory>();
+        services.AddSingleton<RedisGate>();
+        services.AddSingleton<IStreamStore, RedisStreamStore>();
+
+        services.AddSingleton<ITokenVerifier, TokenVerifier>();
+        services.AddSingleton<ITokenExpiry, TokenExpiry>();
+        services.AddSingleton<IPreAuthPolicy, PreAuthPolicy>();
+        services.AddSingleton<Revocations>();
+        services.AddSingleton<IChannelAuthorizer, RuleAuthorizer>();
+        services.AddSingleton<PayloadSchemas>();
+
+        services.AddSingleton<IRecoveryMerge, RecoveryMerge>();
+        services.AddSingleton<Hub>();
+        services.AddSingleton<LiveFeed>();
+        services.AddHostedService(p => p.GetRequiredService<LiveFeed>());
+        services.AddSingleton<ILiveListener, ControlListener>();
+
+        services.AddSingleton<ResumeTokenCodec>();
+        services.AddSingleton<IResumeBinding, ResumeBinding>();
+        services.AddSingleton<IResumeStore, RedisResumeStore>();
+        services.AddSingleton<SessionRegistry>();
+        services.AddSingleton<SessionSaver>();
+        services.AddHostedService(p => p.GetRequiredService<SessionSaver>());
+        services.AddSingleton<ISendQueueFactory, SendQueueFactory>();
+        services.AddSingleton<SessionServices>();
+
+        services.AddSingleton<IAuditLog, AuditLog>();
+        services.AddSingleton<HandshakeGuard>();
+        services.AddSingleton<WebSocketEndpoint>();
+        services.AddSingleton<AdminApi>();
+
+        services.AddOpenTelemetry().WithMetrics(m => m
+            .AddMeter(metrics.MeterName)
+            .AddView("chaos_dependency_duration_seconds", new ExplicitBucketHistogramConfiguration
+            {
+                Boundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+            })
+            // Whoever reads asks seldom and wants what is true now.
+            .AddPrometheusExporter(o => o.ScrapeResponseCacheDurationMilliseconds = 0));
+    }
+}

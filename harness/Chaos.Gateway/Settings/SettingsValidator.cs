@@ -1,0 +1,52 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Net;
+using System.Reflection;
+using System.Text.Json;
+
+namespace Chaos.Gateway.Settings;
+
+/// <summary>Finds every error of the settings at once, before anything is started.</summary>
+internal static class SettingsValidator
+{
+    public static IReadOnlyList<string> Errors(GatewaySettings settings)
+    {
+        var errors = new List<string>();
+        foreach (var (name, section) in Sections(settings)) CheckRanges(name, section, errors);
+
+        if (!IPEndPoint.TryParse(settings.Listen, out _)) errors.Add($"listen: '{settings.Listen}' is not ADDRESS:PORT");
+        if (settings.Redis is { } redis && !redis.Contains(':', StringComparison.Ordinal)) errors.Add($"redis: '{redis}' is not host:port");
+        if (settings.Jwt.Secret is null && settings.Jwt.Es256Keys.Count == 0) errors.Add("jwt: secret or es256_keys is needed");
+        if (settings.Jwt.Secret is { } secret)
+        {
+            var bytes = new byte[secret.Length];
+            if (!Convert.TryFromBase64String(secret, bytes, out var count)) errors.Add("jwt.secret: not base64");
+            else if (count < 32) errors.Add($"jwt.secret: {count} bytes; at least 32 are needed");
+        }
+        if (settings.History.MetaTtlS < settings.History.TtlS) errors.Add("history.meta_ttl_s: less than history.ttl_s");
+        if (settings.Limits.MaxMessageBytes > settings.Limits.MaxFrameBytes) errors.Add("limits.max_message_bytes: more than limits.max_frame_bytes");
+        return errors;
+    }
+
+    public static void ThrowIfInvalid(GatewaySettings settings)
+    {
+        var errors = Errors(settings);
+        if (errors.Count > 0) throw new SettingsException(string.Join("; ", errors));
+    }
+
+    private static IEnumerable<(string Prefix, object Section)> Sections(GatewaySettings s) =>
+        [("", s), ("jwt.", s.Jwt), ("limits.", s.Limits), ("history.", s.History), ("dependency.", s.Dependency), ("resume.", s.Resume)];
+
+    private static void CheckRanges(string prefix, object section, List<string> errors)
+    {
+        foreach (var property in section.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            if (property.GetCustomAttribute<RangeAttribute>() is not { } range) continue;
+            var value = Convert.ToDouble(property.GetValue(section), CultureInfo.InvariantCulture);
+            var (low, high) = (Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture));
+            if (value < low || value > high)
+                errors.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"{prefix}{JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)}: {value} is outside {low} to {high}"));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using System.Text;
+using StackExchange.Redis;
+
+namespace Chaos.Gateway.Stores;
+
+/// <summary>Names in Redis. Braces keep everything of one channel in one slot of a cluster.</summary>
+internal static class Keys
+{
+    public static readonly RedisChannel Live = RedisChannel.Literal("chaos:live");
+    public static readonly RedisKey Revocations = "chaos:revocations";
+
+    public static RedisKey Meta(string channel) => $"chaos:{{{channel}}}:meta";
+
+    public static RedisKey Log(string channel) => $"chaos:{{{channel}}}:log";
+
+    public static RedisKey Session(string session) => $"chaos:{{{session}}}:session";
+
+    /// <summary>Of (user, channel, mid). Hashed with lengths, so that no two triples meet whatever characters they hold.</summary>
+    public static RedisKey Idempotency(string user, string channel, string mid)
+    {
+        var triple = $"{user.Length}:{user}{channel.Length}:{channel}{mid}";
+        return $"chaos:{{{channel}}}:mid:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(triple)).AsSpan(0, 16))}";
+    }
+}

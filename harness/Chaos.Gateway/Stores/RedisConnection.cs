@@ -1,0 +1,69 @@
+using System.Net;
+using Chaos.Gateway.Settings;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Chaos.Gateway.Stores;
+
+/// <summary>
+/// The connection to Redis. It never waits for a lost connection: commands fail at once (the pipeline in front of it decides what follows)
+/// and a new connection is tried several times a second, so that a node is back within a second of Redis.
+/// </summary>
+internal sealed class RedisConnection : IAsyncDisposable
+{
+    private readonly ConnectionMultiplexer _multiplexer;
+
+    private RedisConnection(ConnectionMultiplexer multiplexer)
+    {
+        _multiplexer = multiplexer;
+        Database = multiplexer.GetDatabase();
+        Subscriber = multiplexer.GetSubscriber();
+        multiplexer.ConnectionRestored += (_, _) => Restored?.Invoke();
+    }
+
+    public IDatabase Database { get; }
+
+    public ISubscriber Subscriber { get; }
+
+    public bool IsConnected => _multiplexer.IsConnected;
+
+    /// <summary>Raised after a lost connection, for commands or for pub/sub, is back.</summary>
+    public event Action? Restored;
+
+    public static async Task<RedisConnection> OpenAsync(EndPoint address, GatewaySettings settings, ILoggerFactory logs)
+    {
+        var options = new ConfigurationOptions
+        {
+            EndPoints = { address },
+            ClientName = settings.Node,
+            AbortOnConnectFail = false,
+            BacklogPolicy = BacklogPolicy.FailFast,
+            // Two connections, so that a flood of publications does not stand in the way of commands.
+            Protocol = RedisProtocol.Resp2,
+            ConnectRetry = 1,
+            ConnectTimeout = 1_000,
+            AsyncTimeout = Math.Max(settings.Dependency.AttemptTimeoutMs * 2, 1_000),
+            SyncTimeout = 1_000,
+            HeartbeatInterval = TimeSpan.FromMilliseconds(200),
+            KeepAlive = 1,
+            ReconnectRetryPolicy = new LinearRetry(200),
+            // The Polly pipeline is the only one that retries or breaks.
+            RetryPolicy = null,
+            CircuitBreaker = null,
+            ConfigurationChannel = "",
+            TieBreaker = "",
+        };
+        return new RedisConnection(await ConnectionMultiplexer.ConnectAsync(options).ConfigureAwait(false)) { _log = logs.CreateLogger<RedisConnection>() }.Watch();
+    }
+
+    private ILogger? _log;
+
+    private RedisConnection Watch()
+    {
+        _multiplexer.ConnectionFailed += (_, e) => _log?.LogWarning("lost the {Type} connection to Redis: {Failure}", e.ConnectionType, e.FailureType);
+        _multiplexer.ConnectionRestored += (_, e) => _log?.LogInformation("the {Type} connection to Redis is back", e.ConnectionType);
+        return this;
+    }
+
+    public async ValueTask DisposeAsync() => await _multiplexer.DisposeAsync();
+}

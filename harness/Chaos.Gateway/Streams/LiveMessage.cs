@@ -1,0 +1,43 @@
+using System.Text;
+
+namespace Chaos.Gateway.Streams;
+
+/// <summary>What nodes tell each other through pub/sub. The first line says what it is, the rest is data.</summary>
+internal abstract record LiveMessage
+{
+    /// <summary><c>p EPOCH OFFSET CHANNEL</c>: a publication. Written by the publishing script.</summary>
+    public sealed record Published(string Channel, LivePublication Publication) : LiveMessage;
+
+    /// <summary><c>b NONCE</c>: a node looks whether its own subscription lives.</summary>
+    public sealed record Beacon(string Nonce) : LiveMessage;
+
+    /// <summary><c>d CODE USER</c>: close the connections of a user.</summary>
+    public sealed record Disconnect(string User, int Code) : LiveMessage;
+
+    /// <summary><c>r UNIX_MS KEY</c>: a revocation.</summary>
+    public sealed record Revoked(string Key, long UnixMs) : LiveMessage;
+
+    public static LiveMessage? Parse(ReadOnlyMemory<byte> message)
+    {
+        var end = message.Span.IndexOf((byte)'\n');
+        var head = Encoding.UTF8.GetString(end < 0 ? message.Span : message.Span[..end]);
+        var data = end < 0 ? default : message[(end + 1)..];
+        var parts = head.Split(' ', 4);
+        return parts switch
+        {
+            ["p", var epoch, var offset, var channel] when long.TryParse(offset, out var o) => new Published(channel, new LivePublication(epoch, o, data)),
+            ["b", var nonce] => new Beacon(nonce),
+            ["d", var code, ..] when int.TryParse(code, out var c) => new Disconnect(head[(3 + code.Length)..], c),
+            ["r", var ms, ..] when long.TryParse(ms, out var at) => new Revoked(head[(3 + ms.Length)..], at),
+            _ => null,
+        };
+    }
+
+    public static string Write(LiveMessage message) => message switch
+    {
+        Beacon b => $"b {b.Nonce}",
+        Disconnect d => $"d {d.Code} {d.User}",
+        Revoked r => $"r {r.UnixMs} {r.Key}",
+        _ => throw new ArgumentOutOfRangeException(nameof(message), message, "publications are written by the script"),
+    };
+}

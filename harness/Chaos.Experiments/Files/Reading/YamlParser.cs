@@ -33,7 +33,7 @@ internal sealed class YamlParser
         }
         catch (YamlException e)
         {
-            parser._errors.Add(YamlPhrases.Syntax(e, file, text));
+            foreach (var error in YamlPhrases.Syntax(e, file, text)) errors.Add(error);
             return null;
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException)

@@ -16,13 +16,20 @@ internal static class YamlPhrases
         ("did not find expected node content", "a value is missing here", "Give one; look for a bracket that is never closed."),
         ("did not find expected ',' or", "',' or a closing bracket is expected here", "Look for a bracket that is never closed."),
         ("could not find expected ':'", "':' is missing after this key", "Write 'key: value'."),
+        ("found wrong indentation", "a quoted text goes on without indentation", "Close the quote, or indent the lines that belong to it."),
+        ("incompatible YAML document", "a %YAML directive of another version", "Remove it."),
         ("mapping values are not allowed", "a value cannot be a mapping on the same line", "Put the text in quotes, or check the indentation."),
     ];
 
-    /// <summary>The error for a file that is not YAML.</summary>
-    public static FileError Syntax(YamlException e, string file, string text)
+    /// <summary>The errors for a file that is not YAML: every tab that indents, else what the library met first.</summary>
+    public static IReadOnlyList<FileError> Syntax(YamlException e, string file, string text)
     {
-        if (Tab(text) is { } tab) return new Place(file, tab.Line, tab.Column).Error("a tab cannot indent", "Use spaces.");
+        var tabs = Tabs(text).Select(t => new Place(file, t.Line, t.Column).Error("a tab cannot indent", "Use spaces.")).ToList();
+        return tabs.Count > 0 ? tabs : [First(e, file)];
+    }
+
+    private static FileError First(YamlException e, string file)
+    {
         var place = new Place(file, Math.Max(1, (int)e.Start.Line), Math.Max(1, (int)e.Start.Column));
         foreach (var (part, message, hint) in Known)
         {
@@ -32,7 +39,7 @@ internal static class YamlPhrases
         return place.Error($"this is no YAML: {LowerFirst(e.Message.TrimEnd('.', ' '))}", "Check this line and the one above.");
     }
 
-    private static (int Line, int Column)? Tab(string text)
+    private static IEnumerable<(int Line, int Column)> Tabs(string text)
     {
         var number = 0;
         foreach (var line in text.Split('\n'))
@@ -40,10 +47,8 @@ internal static class YamlPhrases
             number++;
             var indent = line.Length - line.TrimStart(' ', '\t').Length;
             var tab = line.IndexOf('\t', StringComparison.Ordinal);
-            if (tab >= 0 && tab < indent && line.Trim().Length > 0) return (number, tab + 1);
+            if (tab >= 0 && tab < indent && line.Trim().Length > 0) yield return (number, tab + 1);
         }
-
-        return null;
     }
 
     private static string LowerFirst(string text) => text.Length == 0 ? text : char.ToLowerInvariant(text[0]) + text[1..];

@@ -26,7 +26,8 @@ internal sealed record RuleContext(Cursor Root, SourceMap Map, Catalogue Catalog
     /// <summary>An error where a duration is out of its range.</summary>
     public void ReportRange(Cursor duration, DurationRange range)
     {
-        if (duration.Duration is not { } value || (value < TimeSpan.Zero && range.Min == TimeSpan.Zero)) return;
+        // A negative one where none may be is told by the schema.
+        if (duration.Duration is not { } value || (value < TimeSpan.Zero && range.Min >= TimeSpan.Zero)) return;
         if (value < range.Min || value > range.Max)
             Report(duration, $"{Pointers.Shown(duration.Pointer)} is out of range: {Durations.Format(value)}", $"It may be {range}.");
     }

@@ -102,6 +102,7 @@ internal static class SchemaParts
         copy.Remove("$schema");
         copy.Remove("$id");
         MoveReferences(copy, pointer);
+        SchemaWords.Complete(copy);
         return copy;
     }
 

@@ -64,6 +64,8 @@ internal sealed class SchemaPhrases(JsonObject root, SourceMap map, string subje
         {
             case "type" when value is null:
                 return ($"{name} is empty", described ?? "Give it a value, or remove the line.");
+            case "type" when schema["type"]?.ToString() == "integer" && value is JsonValue v && Number(v) is not null:
+                return ($"{name} must be a whole number, not {Literal(value)}", hint);
             case "type":
                 return ($"{name} must be {Types(schema["type"])}, not {Kind(value)}", hint);
             case "enum" when value is JsonValue v && v.TryGetValue<string>(out var word) && schema["enum"] is JsonArray choices && choices.All(c => c is JsonValue s && s.TryGetValue<string>(out _)):
@@ -71,7 +73,7 @@ internal sealed class SchemaPhrases(JsonObject root, SourceMap map, string subje
                 var noun = schema["title"]?.GetValue<string>() ?? Pointers.Split(pointer)[^1];
                 return ($"unknown {noun} '{Words.Shown(word)}'", known.Count == 1 ? $"Only '{known[0]}' is known." : Words.Suggest(word, known, "here"));
             case "enum" when schema["enum"] is JsonArray values:
-                return ($"{name} cannot be {Kind(value)}", $"It may be {Words.List([.. values.Select(Literal)])}.");
+                return ($"{name} cannot be {(value is JsonValue ? Literal(value) : Kind(value))}", $"It may be {Words.List([.. values.Select(Literal)])}.");
             case "const":
                 return ($"{name} must be {Literal(schema["const"])}", hint);
             case "minimum" or "exclusiveMinimum":

@@ -59,8 +59,11 @@ internal sealed record Lanes(IReadOnlyList<IGrouping<string, FaultBand>> Faults,
         var (text, x) = Place(Labels(fault), first, last, frame);
         var width = text.Length * Letter;
         var over = x < last && x + width > first;
-        var backing = over ? Markup.Of($"""<rect class="backing" rx="2" x="{x - 3:0.#}" y="{y + 1:0.#}" width="{width + 6:0.#}" height="15"/>""") : Markup.Empty;
-        return Markup.Of($"""{bars}{backing}<text class="fault" x="{x:0.#}" y="{y + 12:0.#}">{text}</text>""");
+        var backing = over ? Markup.Of($"""<rect class="backing" rx="2" x="{x:0.#}" y="{y + 1:0.#}" width="{width:0.#}" height="15"/>""") : Markup.Empty;
+        // Centred within the room it was given: the width of its letters is an estimate.
+        return over
+            ? Markup.Of($"""{bars}{backing}<text class="fault" text-anchor="middle" x="{x + (width / 2):0.#}" y="{y + 12:0.#}">{text}</text>""")
+            : Markup.Of($"""{bars}<text class="fault"{(x < first ? new Markup(" text-anchor=\"end\"") : Markup.Empty)} x="{(x < first ? x + width : x):0.#}" y="{y + 12:0.#}">{text}</text>""");
     }
 
     // The longest label that fits after the bars, before them, or in their middle with something of them left on both sides.

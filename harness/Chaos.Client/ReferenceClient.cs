@@ -111,9 +111,6 @@ public sealed class ReferenceClient : IAsyncDisposable
             case MailKind.Opened:
                 _machine.Opened(mail.Connection, mail.At);
                 break;
-            case MailKind.Activity:
-                _machine.Activity(mail.Connection, mail.At);
-                break;
             case MailKind.Received:
                 _machine.Received(mail.Connection, mail.Data, mail.At);
                 break;
@@ -129,6 +126,8 @@ public sealed class ReferenceClient : IAsyncDisposable
                 break;
             case MailKind.Tick:
                 _shell.Woken();
+                // Looked at only when something is due: bytes of an unfinished message keep a connection alive.
+                _machine.Activity(_machine.Connection, _shell.LastByteAt(_machine.Connection));
                 _machine.Tick(mail.At);
                 break;
             default:

@@ -34,6 +34,9 @@ public sealed class ClientMachine
     /// <summary>True when the client has ended and no socket of it is left.</summary>
     public bool Finished => _link is { State: ClientState.Stopped, Closing: 0 };
 
+    /// <summary>Ordinal of the latest connection, 0 before the first.</summary>
+    public int Connection => _around.Wire.Connection;
+
     /// <summary>Publishes without an acknowledgement.</summary>
     public int Unacknowledged => _publishes.Count;
 
@@ -78,11 +81,11 @@ public sealed class ClientMachine
     /// <summary>A socket is open.</summary>
     public void Opened(int connection, TimeSpan now) => _link.Opened(connection, now);
 
-    /// <summary>Bytes of an unfinished message arrived: the connection is slow, not dead.</summary>
-    public void Activity(int connection, TimeSpan now)
+    /// <summary>Bytes of an unfinished message arrived at <paramref name="at"/>, which may be past: the connection is slow, not dead.</summary>
+    public void Activity(int connection, TimeSpan at)
     {
         if (_link.Is(connection))
-            _link.Alive(now);
+            _link.Alive(at);
     }
 
     /// <summary>A whole WebSocket message arrived.</summary>

@@ -22,10 +22,14 @@ internal sealed class Pulse(Surroundings around)
         _longestSilence = Milliseconds(around.Parts.Liveness.LongestSilenceMs(pingMs, around.Options.Policy));
         _heartbeat = Milliseconds(around.Parts.Liveness.HeartbeatMs(pingMs));
         _heartbeatDue = _heartbeat is { } interval ? now + interval : TimeSpan.MaxValue;
-        Alive(now);
+        _deadAt = _longestSilence is { } silence ? now + silence : TimeSpan.MaxValue;
     }
 
-    public void Alive(TimeSpan now) => _deadAt = _longestSilence is { } silence ? now + silence : TimeSpan.MaxValue;
+    public void Alive(TimeSpan at)
+    {
+        if (_longestSilence is { } silence && at + silence > _deadAt)
+            _deadAt = at + silence;
+    }
 
     public void Pinged()
     {

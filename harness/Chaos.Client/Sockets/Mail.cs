@@ -9,7 +9,6 @@ internal enum MailKind : byte
     Subscribe,
     Publish,
     Opened,
-    Activity,
     Received,
     Ended,
     TokenFetched,

@@ -39,6 +39,9 @@ internal sealed class Shell : IClientActions, IDisposable
             socket.Abort();
     }
 
+    /// <summary>When the last byte of a connection arrived, zero when there is none.</summary>
+    public TimeSpan LastByteAt(int connection) => Find(connection)?.LastByteAt ?? TimeSpan.Zero;
+
     /// <summary>Forgets a socket that has ended.</summary>
     public void Forget(int connection) => _connections.Remove(connection);
 

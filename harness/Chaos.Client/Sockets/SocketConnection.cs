@@ -13,18 +13,25 @@ internal sealed class SocketConnection
 {
     private const int FirstBufferBytes = 2 * 1024;
 
-    private readonly ClientWebSocket _socket = SocketFactory.Create();
+    private readonly WatchedSocket _watched;
+    private readonly ClientWebSocket _socket;
     private readonly CancellationTokenSource _abort = new();
     private readonly ClientOptions _options;
     private readonly Mailbox _mailbox;
     private readonly Outbox _outbox;
     private readonly int _ordinal;
+    private long _lastByteAt;
 
     public SocketConnection(int ordinal, ClientOptions options, Mailbox mailbox)
     {
         (_ordinal, _options, _mailbox) = (ordinal, options, mailbox);
+        _watched = new WatchedSocket(() => Volatile.Write(ref _lastByteAt, mailbox.Now.Ticks));
+        _socket = _watched.Socket;
         _outbox = new Outbox(_socket);
     }
+
+    /// <summary>When the last byte arrived, of whatever message; kept aside, because an input a read would cost more than it tells.</summary>
+    public TimeSpan LastByteAt => new(Volatile.Read(ref _lastByteAt));
 
     public void Send(ReadOnlyMemory<byte> frame) => _outbox.Send(frame);
 
@@ -62,7 +69,7 @@ internal sealed class SocketConnection
         if (ended.Name == Causes.Close && _socket.State == WebSocketState.CloseReceived)
             await AnswerCloseAsync();
         _socket.Abort();
-        _socket.Dispose();
+        _watched.Dispose();
         _abort.Dispose();
     }
 
@@ -70,7 +77,7 @@ internal sealed class SocketConnection
     {
         try
         {
-            await SocketFactory.ConnectAsync(_socket, url, _abort.Token);
+            await _watched.ConnectAsync(url, _abort.Token);
         }
         catch (WebSocketException e)
         {
@@ -105,7 +112,6 @@ internal sealed class SocketConnection
                     continue;
                 }
 
-                _mailbox.Post(new Mail(MailKind.Activity, now) { Connection = _ordinal });
                 if (filled >= _options.MaxMessageBytes)
                     return End(Causes.Transport, null, $"a message is larger than {_options.MaxMessageBytes} bytes");
                 if (filled == buffer.Length)

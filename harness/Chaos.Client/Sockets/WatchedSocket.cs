@@ -1,0 +1,54 @@
+using System.Net.Sockets;
+using System.Net.WebSockets;
+
+namespace Chaos.Client.Sockets;
+
+/// <summary>A socket and the handler below it, which tells of every byte that arrives. <see cref="ClientWebSocket"/> alone does not: it returns
+/// from a receive only when the buffer or the frame is full, so a slow link would look dead.</summary>
+internal sealed class WatchedSocket : IDisposable
+{
+    private readonly HttpMessageInvoker _invoker;
+
+    /// <param name="onBytes">Called after every read that brought something, on the reading thread.</param>
+    public WatchedSocket(Action onBytes)
+    {
+        // No HTTP proxy: it would be measured too.
+        _invoker = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ConnectTimeout = Timeout.InfiniteTimeSpan,
+            PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(new WatchedStream(context.PlaintextStream, onBytes)),
+            ConnectCallback = ConnectTcpAsync,
+        });
+        // Liveness is the protocol's; WebSocket pings below it would hide what is tested.
+        Socket.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
+        Socket.Options.CollectHttpResponseDetails = true;
+    }
+
+    public ClientWebSocket Socket { get; } = new();
+
+    public Task ConnectAsync(Uri url, CancellationToken cancel) => Socket.ConnectAsync(url, _invoker, cancel);
+
+    public void Dispose()
+    {
+        Socket.Dispose();
+        _invoker.Dispose();
+    }
+
+    private static async ValueTask<Stream> ConnectTcpAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -23,7 +23,7 @@ internal static class Evaluation
         catch (Exception e)
         {
             // Whatever a check throws is a finding about the check: recorded as such, never a pass, and it must not hide the others.
-            return Result(expectation, ExpectationOutcome.Error, $"the check failed: {e.Message}");
+            return Result(expectation, ExpectationOutcome.Error, $"the check failed: {e.Message.TrimEnd('.')}");
         }
     }
 

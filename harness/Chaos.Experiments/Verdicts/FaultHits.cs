@@ -21,7 +21,7 @@ internal static class FaultHits
     private static long Count(FaultDefinition fault, IReadOnlyList<JournalEvent> events)
     {
         long named = 0, refused = 0;
-        var window = Windows.Of(events).Find(fault.Name);
+        var window = ExperimentWindows.Of(events).Find(fault.Name);
         foreach (var entry in events)
         {
             switch (entry)

@@ -70,7 +70,7 @@ public static class Judge
     internal static ExperimentVerdict Experiment(ExperimentStarted started, ExperimentDefinition definition, IReadOnlyList<JournalEvent> unsorted, IReadOnlyList<ICheck> checks)
     {
         var events = InOrder(unsorted);
-        var windows = Windows.Of(events);
+        var windows = ExperimentWindows.Of(events);
         var hits = FaultHits.Of(definition, events);
         var before = Steady(windows.Baseline, Phases.Baseline);
         var after = Steady(windows.Recovery, Phases.Recovery);

@@ -19,7 +19,7 @@ internal sealed class RecoversCheck() : Check("recovers",
     /// <inheritdoc />
     protected override Finding Judge(CheckContext context)
     {
-        var windows = Windows.Of(context.Events);
+        var windows = ExperimentWindows.Of(context.Events);
         if (windows.Baseline is not { } baseline || windows.Recovery is not { } recovery) return Finding.Inconclusive("the run has no baseline and recovery to compare");
         var offUs = context.Window.ToUs;
         var within = Within.Of(context);

@@ -5,12 +5,12 @@ using Chaos.Journal.Events;
 namespace Chaos.Experiments.Verdicts;
 
 /// <summary>The stretches of time of an experiment, as its journal has them.</summary>
-public sealed class Windows
+public sealed class ExperimentWindows
 {
     private readonly IReadOnlyList<JournalEvent> _events;
     private readonly List<PhaseEntered> _phases;
 
-    private Windows(IReadOnlyList<JournalEvent> events)
+    private ExperimentWindows(IReadOnlyList<JournalEvent> events)
     {
         _events = events;
         _phases = [.. events.OfType<PhaseEntered>()];
@@ -23,7 +23,7 @@ public sealed class Windows
     public Window? Recovery => Phase(Phases.Recovery);
 
     /// <summary>Reads them.</summary>
-    public static Windows Of(IReadOnlyList<JournalEvent> events) => new(events);
+    public static ExperimentWindows Of(IReadOnlyList<JournalEvent> events) => new(events);
 
     /// <summary>
     /// The window of an expectation: a phase; <c>run</c>, from the baseline to the start of teardown; or the name of a fault, from the

@@ -1,0 +1,54 @@
+using Chaos.Client.Randomness;
+using Chaos.Client.Policies;
+using Chaos.Journal.Events;
+
+namespace Chaos.Experiments.Tests.Checks;
+
+/// <summary>A journal in which all clients are cut at once and then refused for a while; each waits as <see cref="Delay"/> says.</summary>
+internal sealed record ColdStorm
+{
+    public int Clients { get; init; } = 500;
+    public long Seed { get; init; } = 1;
+    public double RefusedMs { get; init; } = 40_000;
+    public double TeardownMs { get; init; } = 70_000;
+    public string Client { get; init; } = "reference";
+    public ClientPolicy Policy { get; init; } = new() { BaseMs = 400, Factor = 2, CapMs = 3_200 };
+
+    /// <summary>From client, attempt and its own random stream to its wait in milliseconds. Full jitter by default.</summary>
+    public Func<int, int, Random, double>? Delay { get; init; }
+
+    /// <summary>What the wire and the client's runtime add to each gap, in milliseconds.</summary>
+    public Func<Random, double> Overhead { get; init; } = r => 2 + 6 * r.NextDouble();
+
+    public JournalBuilder Build()
+    {
+        const double cut = 3_000;
+        var builder = new JournalBuilder().With(f => f with { Count = Clients, Policy = Policy, Client = Client });
+        builder.Fault("cut", "reset_peer", cut - 1, cut + 100);
+        builder.Fault("refuse", "ws_handshake", cut - 1, cut + RefusedMs);
+        builder.Phased(faults: cut - 2, recovery: cut + RefusedMs, settle: TeardownMs - 100, teardown: TeardownMs);
+        var delay = Delay ?? ((_, k, r) => r.NextDouble() * Policy.UpperBoundMs(k));
+        for (var i = 0; i < Clients; i++)
+        {
+            var name = $"c-{i + 1:0000}";
+            var random = SeedTree.Stream(Seed, name);
+            var live = builder.Open(name, -500);
+            builder.Close(name, live, cut, "fault", "cut");
+            var from = cut;
+            for (var k = 0; ; k++)
+            {
+                double notice = Overhead(random), dial = Overhead(random);
+                builder.Add(from + notice, new ClientDisconnected(name, "transport", null, null, false));
+                var start = from + notice + delay(i, k, random);
+                if (start + dial >= TeardownMs) break;
+                builder.Add(start, new ClientAttempt(name, k, null));
+                var accepted = start + dial >= cut + RefusedMs;
+                builder.Open(name, start + dial, accepted ? 101 : 503, accepted ? "upstream" : "fault");
+                if (accepted) break;
+                from = start + dial + 1;
+            }
+        }
+
+        return builder;
+    }
+}

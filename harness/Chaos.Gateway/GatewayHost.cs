@@ -21,6 +21,7 @@ public sealed class GatewayHost : IAsyncDisposable
 {
     // Longer than a healthy client takes to answer a close; those who do not answer are dropped.
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WarmUpLimit = TimeSpan.FromSeconds(3);
     private readonly WebApplication _app;
     private readonly RedisConnection _redis;
     private readonly EmbeddedStore? _store;
@@ -69,6 +70,7 @@ public sealed class GatewayHost : IAsyncDisposable
             app = builder.Build();
             GatewayRoutes.Map(app);
             await app.StartAsync();
+            await WarmUpAsync(app);
             return new GatewayHost(app, redis, store);
         }
         catch
@@ -110,6 +112,10 @@ public sealed class GatewayHost : IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
+
+    /// <summary>Gives Redis a moment, so that a node that says it is ready serves its first client at once. Without Redis it starts all the same.</summary>
+    private static async Task WarmUpAsync(WebApplication app) =>
+        await Task.WhenAny(app.Services.GetRequiredService<Streams.LiveFeed>().FirstLive, Task.Delay(WarmUpLimit));
 
     private async Task SaveSessionsAsync()
     {

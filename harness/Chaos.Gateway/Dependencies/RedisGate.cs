@@ -18,16 +18,18 @@ internal sealed class RedisGate(RedisConnection connection, IDependencyPipelineF
     {
         var started = time.GetTimestamp();
         var outcome = "failed";
+        var operation = new Operation<TState, T>(this, state, call);
         budget.Deposit();
         try
         {
-            var result = await _pipeline.ExecuteAsync(static (s, token) => AttemptAsync(s, token), (Self: this, State: state, Call: call), cancel);
+            var result = await _pipeline.ExecuteAsync(static (o, token) => o.AttemptAsync(token), operation, cancel);
             outcome = "ok";
             return result;
         }
         catch (BrokenCircuitException e)
         {
-            outcome = Reject("breaker");
+            // Rejected means that Redis did not see it; an operation that the breaker cut short after an attempt has failed.
+            if (operation.Attempts == 0) outcome = Reject("breaker");
             throw new DependencyUnavailableException(outcome, e);
         }
         catch (RateLimiterRejectedException e)
@@ -50,19 +52,25 @@ internal sealed class RedisGate(RedisConnection connection, IDependencyPipelineF
         }
     }
 
-    private static async ValueTask<T> AttemptAsync<TState, T>((RedisGate Self, TState State, Func<IDatabase, TState, Task<T>> Call) s, CancellationToken cancel)
-    {
-        s.Self.Metrics.Attempt();
-        return await s.Call(s.Self.Database, s.State).WaitAsync(cancel);
-    }
-
     private IDatabase Database => connection.Database;
 
-    private DependencyMetrics Metrics => metrics;
+    private void Attempted(bool isRetry) => metrics.Attempt(isRetry);
 
     private string Reject(string reason)
     {
         metrics.Rejected(reason);
         return "rejected";
+    }
+
+    /// <summary>One logical operation and its attempts.</summary>
+    private sealed class Operation<TState, T>(RedisGate gate, TState state, Func<IDatabase, TState, Task<T>> call)
+    {
+        public int Attempts { get; private set; }
+
+        public async ValueTask<T> AttemptAsync(CancellationToken cancel)
+        {
+            gate.Attempted(isRetry: Attempts++ > 0);
+            return await call(gate.Database, state).WaitAsync(cancel);
+        }
     }
 }

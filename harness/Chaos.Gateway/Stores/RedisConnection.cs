@@ -41,7 +41,7 @@ internal sealed class RedisConnection : IAsyncDisposable
             // Two connections, so that a flood of publications does not stand in the way of commands.
             Protocol = RedisProtocol.Resp2,
             ConnectRetry = 1,
-            ConnectTimeout = 1_000,
+            ConnectTimeout = 1_500,
             AsyncTimeout = Math.Max(settings.Dependency.AttemptTimeoutMs * 2, 1_000),
             SyncTimeout = 1_000,
             HeartbeatInterval = TimeSpan.FromMilliseconds(200),

@@ -17,12 +17,16 @@ internal sealed class LiveFeed(RedisConnection connection, RedisGate redis, Hub 
 {
     private static readonly TimeSpan BeaconTimeout = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly TaskCompletionSource _firstLive = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ChannelMessageQueue? _queue;
     private volatile TaskCompletionSource? _heard;
     private volatile string? _nonce;
 
     /// <summary>Whether the last beacon was heard.</summary>
     public bool IsLive { get; private set; }
+
+    /// <summary>Completes when a beacon has been heard for the first time.</summary>
+    public Task FirstLive => _firstLive.Task;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,7 +39,8 @@ internal sealed class LiveFeed(RedisConnection connection, RedisGate redis, Hub 
                 try
                 {
                     IsLive = await CheckAsync(stoppingToken);
-                    if (!IsLive) next = TimeSpan.FromMilliseconds(100);
+                    if (IsLive) _firstLive.TrySetResult();
+                    else next = TimeSpan.FromMilliseconds(100);
                 }
                 catch (DependencyUnavailableException e)
                 {

@@ -12,6 +12,7 @@ internal sealed class DependencyMetrics
     private const string Name = "redis";
     private readonly Counter<long> _requests;
     private readonly Counter<long> _attempts;
+    private readonly Counter<long> _retries;
     private readonly Counter<long> _rejected;
     private readonly Counter<long> _transitions;
     private readonly Counter<long> _probes;
@@ -23,6 +24,7 @@ internal sealed class DependencyMetrics
         var meter = metrics.Meter;
         _requests = meter.CreateCounter<long>("chaos_dependency_requests", description: "Logical operations by outcome.");
         _attempts = meter.CreateCounter<long>("chaos_dependency_attempts", description: "Attempts that left towards the dependency.");
+        _retries = meter.CreateCounter<long>("chaos_dependency_retries", description: "Those attempts that were not the first of their operation.");
         _rejected = meter.CreateCounter<long>("chaos_dependency_rejected", description: "Operations or retries not let through, by reason.");
         _transitions = meter.CreateCounter<long>("chaos_breaker_transitions", description: "Changes of the breaker's state.");
         _probes = meter.CreateCounter<long>("chaos_breaker_probes", description: "Attempts let through while half-open.");
@@ -31,6 +33,7 @@ internal sealed class DependencyMetrics
         // Present from the start, so that a reader can tell 0 from "not measured".
         foreach (var reason in new[] { "breaker", "concurrency", "budget" }) _rejected.Add(0, Dependency, Tag("reason", reason));
         _attempts.Add(0, Dependency);
+        _retries.Add(0, Dependency);
         _probes.Add(0, Dependency);
         foreach (var to in new[] { "open", "half_open", "closed" }) _transitions.Add(0, Dependency, Tag("to", to));
         foreach (var outcome in new[] { "ok", "failed", "timeout", "rejected" }) _requests.Add(0, Dependency, Tag("outcome", outcome));
@@ -45,9 +48,10 @@ internal sealed class DependencyMetrics
         _duration.Record(duration.TotalSeconds, Dependency);
     }
 
-    public void Attempt()
+    public void Attempt(bool isRetry)
     {
         _attempts.Add(1, Dependency);
+        if (isRetry) _retries.Add(1, Dependency);
         if (_state == CircuitState.HalfOpen) _probes.Add(1, Dependency);
     }
 

@@ -3,5 +3,17 @@ namespace Chaos.Mutants.Gateways;
 /// <summary>The broken gateways.</summary>
 internal static class GatewayMutants
 {
-    internal static IReadOnlyList<GatewayMutant> All { get; } = [];
+    internal static IReadOnlyList<GatewayMutant> All { get; } =
+    [
+        SilentDrop.Mutant,
+        UnboundedQueue.Mutant,
+        AuthFailsOpen.Mutant,
+        SubscribeBeforeAuth.Mutant,
+        NoExpiry.Mutant,
+        ResumeStolen.Mutant,
+        PartialRecovery.Mutant,
+        NoBreaker.Mutant,
+        BudgetIgnoresRetries.Mutant,
+        SlowRedisSerial.Mutant,
+    ];
 }

@@ -1,0 +1,18 @@
+using System.Globalization;
+using Chaos.Benchmarks.Measuring;
+
+namespace Chaos.Benchmarks.Output;
+
+/// <summary>How figures are written.</summary>
+internal static class Figures
+{
+    public static string Whole(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    public static string Micros(double value) => value.ToString(value < 100 ? "F1" : "F0", CultureInfo.InvariantCulture);
+
+    public static string Ratio(Spread ratio) => string.Create(CultureInfo.InvariantCulture, $"{ratio.Median:F3} ({ratio.Min:F3}..{ratio.Max:F3})");
+
+    public static string Size(long bytes) => bytes % 1024 == 0 ? $"{bytes / 1024} KiB" : $"{bytes} B";
+
+    public static string KiB(double bytes) => (bytes / 1024).ToString("F1", CultureInfo.InvariantCulture);
+}

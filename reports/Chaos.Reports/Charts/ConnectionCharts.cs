@@ -10,7 +10,8 @@ internal static class ConnectionCharts
             Axis.Linear(series.Connected.Max(p => p.Count)),
             [new Line("connected", "connected", [[.. series.Connected.Select(p => (p.Second, (double)p.Count))]], Step: true, Filled: true)])
         {
-            Phases = experiment.Timeline.Phases, Faults = experiment.Timeline.Faults,
+            Phases = experiment.Timeline.Phases,
+            Faults = experiment.Timeline.Faults,
         };
 
     public static Chart Events(ExperimentData experiment, ConnectionSeries series) =>
@@ -23,7 +24,8 @@ internal static class ConnectionCharts
                 Steps("losses", series.Losses, experiment, series.Bins),
             }.OfType<Line>()])
         {
-            Phases = experiment.Timeline.Phases, Faults = experiment.Timeline.Faults,
+            Phases = experiment.Timeline.Phases,
+            Faults = experiment.Timeline.Faults,
         };
 
     // Null when nothing happened; a point only where the count changes, since most bins of most runs are empty.

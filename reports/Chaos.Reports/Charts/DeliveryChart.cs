@@ -20,7 +20,9 @@ internal static class DeliveryChart
                 Percentile("p50", series, b => b.P50Ms), Percentile("p95", series, b => b.P95Ms), Percentile("p99", series, b => b.P99Ms),
             ])
         {
-            Phases = experiment.Timeline.Phases, Faults = experiment.Timeline.Faults, Marks = marks,
+            Phases = experiment.Timeline.Phases,
+            Faults = experiment.Timeline.Faults,
+            Marks = marks,
         };
     }
 

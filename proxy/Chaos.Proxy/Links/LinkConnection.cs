@@ -113,6 +113,11 @@ internal abstract class LinkConnection(Link link)
     /// <summary>A lane's source ended, with an error or (null) in order.</summary>
     public abstract void OnSourceEnded(Lane lane, Exception? failure);
 
+    /// <summary>The end of a lane's source reached the reader. Called with the lane's gate held, perhaps.</summary>
+    public virtual void OnEndDelivered(Lane lane)
+    {
+    }
+
     /// <summary>A lane could not deliver.</summary>
     public abstract void OnSinkFailed(Lane lane, Exception failure);
 

@@ -115,6 +115,7 @@ internal sealed class PullLane : Lane, IValueTaskSource<int>
             Counters.Delivered(bytes, nowNs);
             _handedOutNs = nowNs;
         }
+        else Connection.OnEndDelivered(this);
         return new ValueTask<int>(bytes);
     }
 
@@ -260,6 +261,7 @@ internal sealed class PullLane : Lane, IValueTaskSource<int>
         {
             _partial = null;
             if (_failure is not null) throw new IOException("The client's connection failed.", _failure);
+            Connection.OnEndDelivered(this);
             return true;
         }
         taken = Math.Min(buffer.Length, entry.Length - entry.Taken);

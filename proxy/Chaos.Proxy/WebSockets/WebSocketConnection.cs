@@ -15,6 +15,9 @@ internal sealed class WebSocketConnection : LinkConnection
     /// <summary>How long a peer may take to answer a close frame that a fault sent.</summary>
     private static readonly TimeSpan CloseReplyTimeout = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long the upstream may take to end once the client has.</summary>
+    private static readonly TimeSpan UpstreamEndTimeout = TimeSpan.FromSeconds(5);
+
     private readonly ClientLeg _leg;
     private readonly HttpContext _context;
     private readonly IHttpUpgradeFeature _upgrade;
@@ -100,6 +103,8 @@ internal sealed class WebSocketConnection : LinkConnection
         base.NoteClose(direction);
         if (direction == Direction.Upstream) _clientClosed.TrySetResult();
     }
+
+    public override void OnEndDelivered(Lane lane) => _ = EndUpstreamAsync();
 
     public override void OnSinkFailed(Lane lane, Exception failure)
     {
@@ -240,6 +245,22 @@ internal sealed class WebSocketConnection : LinkConnection
         else await Task.WhenAny(_clientClosed.Task, _clientGone.Task, Task.Delay(CloseReplyTimeout, Over)).ConfigureAwait(false);
         TryEnd(ClosedByFault!);
         await OverSource.CancelAsync().ConfigureAwait(false);
+    }
+
+    // The forwarder cannot pass on a half-close, and waits for the upstream to end by itself: the upstream is told here.
+    // Everything read before was written to it by now.
+    private async Task EndUpstreamAsync()
+    {
+        try
+        {
+            _upstream?.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It is gone already.
+        }
+        await Task.Delay(UpstreamEndTimeout, Over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!Over.IsCancellationRequested) await OverSource.CancelAsync().ConfigureAwait(false);
     }
 
     private void OnRequestAborted()

@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+using Chaos.Proxy.Faults;
+using Chaos.Proxy.Links;
+using Chaos.Proxy.Tests.Support;
+using CsCheck;
+using MathNet.Numerics.Distributions;
+
+namespace Chaos.Proxy.Tests.Faults;
+
+public sealed class DecisionTests
+{
+    private static readonly StreamKey Key = StreamKey.For(5, "fault", 1, Direction.Upstream);
+
+    [Fact]
+    public void A_decision_is_the_same_in_whatever_order_items_are_decided() =>
+        Gen.Select(Gen.Long, Gen.Int[1, 1000], Gen.Double[0, 0.95], Gen.Int[10, 60]).Sample((seed, connection, correlation, count) =>
+        {
+            var key = StreamKey.For(seed, "f", connection, Direction.Downstream);
+            ItemFault[] faults =
+            [
+                new LatencyFault(20, 10, "normal", correlation),
+                new LossFault(new IndependentLoss(0.3, correlation), 0.3, 50, 200, 1000, 0.5),
+                new LossFault(new GilbertElliottLoss(0.1, correlation + 0.01, 0.9, 0.05), 0.1, 50, 200, 1000, 1),
+            ];
+            return faults.All(fault =>
+            {
+                var forward = Enumerable.Range(0, count).Select(i => fault.Decide(key, i)).ToArray();
+                var backward = Enumerable.Range(0, count).Reverse().Select(i => fault.Decide(key, i)).Reverse().ToArray();
+                return forward.SequenceEqual(backward);
+            });
+        }, iter: 200);
+
+    [Fact]
+    public void Gilbert_Elliott_without_memory_equals_a_walk_from_the_start() =>
+        Gen.Select(Gen.Double[0.01, 0.99], Gen.Double[0.01, 0.99], Gen.Long).Sample((p, r, seed) =>
+        {
+            var key = StreamKey.For(seed, "ge", 1, Direction.Upstream);
+            var process = new GilbertElliottLoss(p, r, 1, 0);
+            var bad = process.IsBad(key, 0);
+            for (var i = 1; i < 100; i++)
+            {
+                var unit = key.At(i).NextUnit();
+                bad = bad ? unit < 1 - r : unit < p;
+                if (bad != process.IsBad(key, i)) return false;
+            }
+            return true;
+        }, iter: 100);
+
+    [Theory]
+    [InlineData("uniform"), InlineData("normal"), InlineData("lognormal"), InlineData("pareto")]
+    public void Delays_follow_their_distribution(string distribution)
+    {
+        const int Count = 5000;
+        var fault = new LatencyFault(100, 10, distribution, 0);
+        var drawn = Enumerable.Range(0, Count).Select(i => fault.Decide(Key, i).DelayUs / 1000.0).Order().ToArray();
+        const double Shape = 3;
+        var deviation = Math.Sqrt(Shape / ((Shape - 1) * (Shape - 1) * (Shape - 2)));
+        Func<double, double> cdf = distribution switch
+        {
+            "uniform" => x => Math.Clamp((x - 90) / 20, 0, 1),
+            "normal" => new Normal(100, 10).CumulativeDistribution,
+            "lognormal" => LogNormal.WithMeanVariance(100, 100).CumulativeDistribution,
+            _ => x => Pareto.CDF(1, Shape, (x - 100) / 10 * deviation + Shape / (Shape - 1)),
+        };
+        var statistic = drawn.Select((x, i) => Math.Max(Math.Abs(cdf(x) - i / (double)Count), Math.Abs((i + 1) / (double)Count - cdf(x)))).Max();
+        // Kolmogorov-Smirnov, 0.1 % level; the seed is fixed, so this does not flicker.
+        Assert.True(statistic < 1.95 / Math.Sqrt(Count), $"KS statistic {statistic}");
+    }
+
+    [Fact]
+    public void Correlation_keeps_the_loss_rate_and_makes_runs()
+    {
+        const int Count = 50_000;
+        var lost = Enumerable.Range(0, Count).Select(i => new IndependentLoss(0.2, 0.6).IsLost(Key, i)).ToArray();
+        var rate = lost.Count(x => x) / (double)Count;
+        Assert.InRange(rate, 0.18, 0.22);
+        var repeats = Enumerable.Range(1, Count - 1).Count(i => lost[i] && lost[i - 1]) / (double)lost.Count(x => x);
+        // P(lost | lost before) = c + (1-c)p.
+        Assert.InRange(repeats, 0.68 - 0.04, 0.68 + 0.04);
+    }
+
+    [Fact]
+    public void Gilbert_Elliott_has_its_stationary_rate_and_its_burst_length()
+    {
+        const int Count = 50_000;
+        var process = new GilbertElliottLoss(0.02, 0.25, 1, 0);
+        var bad = Enumerable.Range(0, Count).Select(i => process.IsLost(Key, i)).ToArray();
+        Assert.InRange(bad.Count(x => x) / (double)Count, 0.06, 0.09);
+        var bursts = Enumerable.Range(1, Count - 1).Count(i => bad[i] && !bad[i - 1]);
+        Assert.InRange(bad.Count(x => x) / (double)bursts, 3.5, 4.5);
+    }
+
+    [Fact]
+    public void Rolls_hit_the_share_and_a_higher_toxicity_only_adds()
+    {
+        var rolls = Enumerable.Range(1, 10_000).Select(i => StreamKey.Roll(1, "f", i)).ToArray();
+        Assert.InRange(rolls.Count(roll => roll < 0.3), 2850, 3150);
+        Assert.NotEqual(rolls.Take(20), Enumerable.Range(1, 20).Select(i => StreamKey.Roll(2, "f", i)));
+        Assert.NotEqual(rolls.Take(20), Enumerable.Range(1, 20).Select(i => StreamKey.Roll(1, "g", i)));
+    }
+
+    [Fact]
+    public async Task Two_runs_with_one_seed_decide_the_same_and_another_fault_changes_nothing()
+    {
+        var alone = await RunAsync(withOther: false);
+        var again = await RunAsync(withOther: false);
+        var crowded = await RunAsync(withOther: true);
+        Assert.Equal(alone, again);
+        Assert.Equal(alone, crowded);
+        Assert.Contains(alone, line => line.Contains("delayed", StringComparison.Ordinal));
+        Assert.Contains(alone, line => line == "roll 1 True" || line == "roll 2 True" || line == "roll 3 True");
+    }
+
+    private static async Task<string[]> RunAsync(bool withOther)
+    {
+        await using var bench = await Bench.StartAsync(seed: 42);
+        var (_, address) = await bench.WebSocketAsync();
+        await bench.FaultAsync("latency", new JsonObject { ["latency"] = 3, ["jitter"] = 2 }, toxicity: 0.5, name: "lag");
+        if (withOther) await bench.FaultAsync("loss", new JsonObject { ["p"] = 0.5, ["rtt_ms"] = 1, ["rto_ms"] = 1 }, toxicity: 0.7, name: "other");
+        for (var n = 0; n < 6; n++)
+        {
+            using var client = await Bench.ConnectAsync(address);
+            for (var i = 0; i < 8; i++)
+                await client.EchoAsync($"message {i}");
+        }
+        await Bench.Until(() => bench.Ledger("ledger.closed").Length == 6);
+        return
+        [
+            .. bench.Ledger().Where(line => line["fault"]?.GetValue<string>() == "lag" && line["kind"]!.GetValue<string>() is "ledger.roll" or "ledger.injected")
+                .Where(line => line["fault"]!.GetValue<string>() == "lag")
+                .Select(line => line["kind"]!.GetValue<string>() == "ledger.roll"
+                    ? $"roll {line["conn"]} {line["hit"]!.GetValue<bool>()}"
+                    : $"{line["conn"]} {line["stream"]} {line["item"]} {line["action"]} {line["configured_us"]} {line["bytes"]}").Order(StringComparer.Ordinal),
+        ];
+    }
+}

@@ -34,6 +34,16 @@ public static class KolmogorovSmirnov
     public static Result TestUniform(IEnumerable<double> sample, double low, double high) =>
         Test(sample, x => Math.Clamp((x - low) / (high - low), 0, 1));
 
+    /// <summary>
+    /// How far the sample's distribution function rises above that of the uniform distribution on [<paramref name="low"/>,
+    /// <paramref name="high"/>]: large when observations are too small. One side of D, so it keeps at least D's error level.
+    /// </summary>
+    public static double ExcessBelowUniform(IEnumerable<double> sample, double low, double high)
+    {
+        var sorted = sample.Order().ToArray();
+        return sorted.Select((x, i) => (i + 1.0) / sorted.Length - Math.Clamp((x - low) / (high - low), 0, 1)).DefaultIfEmpty(0).Max();
+    }
+
     /// <summary>The D that a sample of <paramref name="n"/> exceeds with probability <paramref name="alpha"/> when the declaration is true.</summary>
     /// <param name="n">Size of the sample, at least 1.</param>
     /// <param name="alpha">Error level, above 0 and below 1.</param>

@@ -99,6 +99,10 @@ public sealed class DeliveryChecksTests
     }
 
     [Fact]
+    public void Without_a_need_for_cuts_deliveries_are_the_sample() =>
+        Assert.Equal(1_000, Stream(1_000, took: _ => 20).Judge("gapless", new { min_cuts = 0 }).Deciding!.Sample);
+
+    [Fact]
     public void A_gap_a_duplicate_and_an_inversion_each_break_it()
     {
         var gap = Cut(Stream(1_000, took: n => n == 77 ? null : 20), 300).Judge("gapless");

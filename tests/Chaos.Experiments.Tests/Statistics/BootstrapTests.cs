@@ -37,17 +37,17 @@ public sealed class BootstrapTests
     [Fact]
     public void The_ratio_of_medians_covers_the_true_ratio_as_often_as_it_says()
     {
-        const int runs = 1_000;
+        const int runs = 500;
         var random = SeedTree.Stream(9, "ratio");
         var covered = 0;
         for (var run = 0; run < runs; run++)
         {
             double[] small = [.. Enumerable.Range(0, 300).Select(_ => random.NextDouble())];
             double[] large = [.. Enumerable.Range(0, 300).Select(_ => 2 * random.NextDouble())];
-            var interval = Bootstrap.RatioOfMedians(large, small, 0.95, random, 1_000);
+            var interval = Bootstrap.RatioOfMedians(large, small, 0.95, random, 500);
             if (interval.Low <= 2 && interval.High >= 2) covered++;
         }
 
-        Assert.InRange(covered, 915, 980);
+        Assert.InRange(covered, 450, 495);
     }
 }

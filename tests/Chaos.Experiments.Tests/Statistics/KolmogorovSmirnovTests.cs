@@ -37,7 +37,7 @@ public sealed class KolmogorovSmirnovTests
     [Fact]
     public void It_raises_a_false_alarm_as_often_as_it_says()
     {
-        const int runs = 10_000, n = 300;
+        const int runs = 10_000, n = 100;
         var random = SeedTree.Stream(1, "ks");
         var critical = KolmogorovSmirnov.Critical(n, 0.01);
         var alarms = Enumerable.Range(0, runs).Count(_ => KolmogorovSmirnov.TestUniform(Enumerable.Range(0, n).Select(_ => random.NextDouble()), 0, 1).D > critical);

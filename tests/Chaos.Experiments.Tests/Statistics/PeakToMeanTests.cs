@@ -34,7 +34,7 @@ public sealed class PeakToMeanTests
     [Fact]
     public void It_raises_a_false_alarm_at_most_as_often_as_it_says()
     {
-        const int runs = 10_000, n = 300;
+        const int runs = 10_000, n = 200;
         var random = SeedTree.Stream(2, "peak");
         var critical = PeakToMean.Critical(n, 0.01);
         var alarms = Enumerable.Range(0, runs).Count(_ => PeakToMean.Test([.. Enumerable.Range(0, n).Select(_ => random.NextDouble())], x => x).Ratio >= critical);

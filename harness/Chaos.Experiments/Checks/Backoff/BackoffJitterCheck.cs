@@ -34,9 +34,17 @@ internal sealed class BackoffJitterCheck() : Check("backoff_jitter",
         for (var k = 0; k < attempts; k++)
         {
             var upper = backoff.UpperMs(k);
-            if (Obstacle(context, gaps, k, upper) is { } obstacle)
+            if (Obstacle(context, gaps, k) is { } obstacle)
             {
                 thin ??= obstacle;
+                continue;
+            }
+
+            if (gaps.OverheadMs(k) > MaxOverheadShare * upper)
+            {
+                // A slow machine makes gaps longer, never shorter: that clients come back too soon can be told all the same.
+                broken ??= declared ? TooSoon(context, gaps, k, attempts, upper, measures) : null;
+                thin ??= $"attempt {k}: dialling and hearing of the refusal took {gaps.OverheadMs(k):0} ms, too much beside gaps of up to {upper:0} ms; the machine is too slow to judge";
                 continue;
             }
 
@@ -53,16 +61,26 @@ internal sealed class BackoffJitterCheck() : Check("backoff_jitter",
         return new Finding(ExpectationOutcome.Met, declared ? Uniform(measures, attempts) : Spread(measures, attempts), measures, statistic);
     }
 
-    private static string? Obstacle(CheckContext context, BackoffGaps gaps, int k, double upper)
+    private static string? Obstacle(CheckContext context, BackoffGaps gaps, int k)
     {
         var all = gaps.All(k);
         var observed = all.Count(g => g.Observed);
         var least = MinClients.IntOf(context);
         if (observed < least)
             return $"attempt {k} has {observed} gaps, {least} are needed{(gaps.Unseen > 0 ? $" ({gaps.Unseen} clients made attempts that never reached the proxy)" : "")}";
-        if (observed < Complete * all.Count) return $"attempt {k}: {all.Count - observed} of {all.Count} gaps had not ended with the run, so their distribution is cut off";
-        return gaps.OverheadMs(k) > MaxOverheadShare * upper
-            ? $"attempt {k}: dialling and hearing of the refusal took {gaps.OverheadMs(k):0} ms, too much beside gaps of up to {upper:0} ms; the machine is too slow to judge"
+        return observed < Complete * all.Count
+            ? $"attempt {k}: {all.Count - observed} of {all.Count} gaps had not ended with the run, so their distribution is cut off"
+            : null;
+    }
+
+    private static string? TooSoon(CheckContext context, BackoffGaps gaps, int k, int attempts, double upper, List<Measure> measures)
+    {
+        double[] raw = [.. gaps.All(k).Where(g => g.Observed).Select(g => g.Ms)];
+        var excess = KolmogorovSmirnov.ExcessBelowUniform(raw, 0, upper);
+        var most = KolmogorovSmirnov.Critical(raw.Length, MultipleTests.Bonferroni(Alpha.Of(context), 2 * attempts));
+        measures.Add(new Measure($"KS D+, attempt {k}", excess, most, "", raw.Length, excess <= most));
+        return excess > most
+            ? $"attempt {k}: {raw.Length} clients come back too soon for gaps that are uniform on 0–{upper:0} ms, KS D+ is {excess:0.000} and may be {most:0.000}; their median is {Moments.Median(raw):0} ms with all that the machine adds"
             : null;
     }
 

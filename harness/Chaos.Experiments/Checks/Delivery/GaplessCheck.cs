@@ -11,26 +11,27 @@ internal sealed class GaplessCheck() : Check("gapless",
     "Across cuts, each client gets each publisher's messages exactly once and in order: no gap, no duplicate, no inversion.",
     "count of gaps, duplicates and inversions over the whole run; 95 % upper bound of their rate a cut (rule of three)", MinCuts, Fault)
 {
-    private static readonly NumberOption MinCuts = new("min_cuts", "Fewest connections that must have been cut; 300 without a defect bound the rate below 1 %.", 200, 1, 1e6, Whole: true);
+    private static readonly NumberOption MinCuts = new("min_cuts", "Fewest connections that must have been cut; 300 without a defect bound the rate below 1 %. With 0, deliveries are counted instead of cuts.", 200, 0, 1e6, Whole: true);
     private static readonly TextOption Fault = new("fault", "Name of the fault whose cuts count; all by default.");
 
     /// <inheritdoc />
     protected override Finding Judge(CheckContext context)
     {
         var fault = Fleets.FaultOf(context, Fault.OrNull(context));
-        var cuts = context.Events.OfType<LedgerClosed>().Count(c => c.By == "fault" && c.Link == context.Definition.Fleet.Link
+        long cuts = context.Events.OfType<LedgerClosed>().Count(c => c.By == "fault" && c.Link == context.Definition.Fleet.Link
             && context.Window.Contains(c.At) && Fleets.IsClient(c.Client) && (fault is null || Fleets.IsFault(c.Fault, fault)));
         var streams = Streams(context).ToList();
         var delivered = streams.Sum(s => s.Delivered);
         if (delivered == 0) return Finding.Inconclusive("no message was delivered");
         long gaps = streams.Sum(s => s.Gaps), duplicates = streams.Sum(s => s.Duplicates), inversions = streams.Sum(s => s.Inversions);
         var defects = gaps + duplicates + inversions;
-        var bound = cuts == 0 ? 1 : Proportions.UpperBound(Math.Min(defects, cuts), cuts);
+        var least = MinCuts.Of(context);
+        var (sample, unit) = least > 0 ? (cuts, "cuts") : (delivered, "deliveries");
         Measure[] measures =
         [
-            new("gaps", gaps, 0, "", cuts, gaps == 0, "="),
-            new("duplicates", duplicates, 0, "", cuts, duplicates == 0, "="),
-            new("inversions", inversions, 0, "", cuts, inversions == 0, "="),
+            new("gaps", gaps, 0, "", sample, gaps == 0, "="),
+            new("duplicates", duplicates, 0, "", sample, duplicates == 0, "="),
+            new("inversions", inversions, 0, "", sample, inversions == 0, "="),
         ];
         if (defects > 0)
         {
@@ -38,8 +39,8 @@ internal sealed class GaplessCheck() : Check("gapless",
             return Finding.ByMeasures($"{gaps} gaps, {duplicates} duplicates and {inversions} inversions over {cuts} cuts and {delivered} deliveries; first {example.Example}", measures);
         }
 
-        if (cuts < MinCuts.Of(context)) return Finding.Inconclusive($"{cuts} connections were cut, {MinCuts.Of(context)} are needed", measures);
-        return Finding.ByMeasures($"no gap, duplicate or inversion over {cuts} cuts and {delivered} deliveries; a defect's rate is below {bound * 100:0.##} % of cuts with 95 % confidence", measures);
+        if (cuts < least) return Finding.Inconclusive($"{cuts} connections were cut, {least} are needed", measures);
+        return Finding.ByMeasures($"no gap, duplicate or inversion over {cuts} cuts and {delivered} deliveries; a defect's rate is below {Proportions.RuleOfThree(sample) * 100:0.##} % of {unit} with 95 % confidence", measures);
     }
 
     private static IEnumerable<StreamFinding> Streams(CheckContext context)

@@ -14,7 +14,7 @@ internal sealed class RecoversCheck() : Check("recovers",
     private static readonly NumberOption MinShare = new("min_share", "Least goodput of the rest of the recovery, as a share of the baseline's.", 0.95, 0, 1);
     private static readonly NumberOption MinSamples = new("min_samples", "Fewest acknowledged publishes in the baseline.", 100, 1, 1e8, Whole: true);
 
-    private static readonly TimeSpan LeastRest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LeastRest = TimeSpan.FromMilliseconds(500);
 
     /// <inheritdoc />
     protected override Finding Judge(CheckContext context)

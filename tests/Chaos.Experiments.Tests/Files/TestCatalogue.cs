@@ -37,6 +37,7 @@ internal static class TestCatalogue
         (JsonObject)JsonNode.Parse("""
             {"type":"object","additionalProperties":false,"properties":{
               "ping_interval_ms":{"type":"integer","minimum":100,"maximum":600000,"default":25000,"description":"Time between pings in milliseconds, 100 to 600,000."},
+              "channels":{"type":"array","description":"Rules.","items":{"type":"object","required":["pattern"],"properties":{"pattern":{"type":"string","description":"Which channels."}}}},
               "limits":{"$ref":"#/$defs/limits"}},
              "$defs":{"limits":{"type":"object","additionalProperties":false,"description":"Limits.","properties":{"frame_bytes":{"type":"integer","description":"Largest frame in bytes."}}}}}
             """)!);

@@ -66,11 +66,11 @@ internal sealed class SchemaCheck
         }
     }
 
-    // The location is followed as far as it goes: the library adds parts of its own to some.
-    private (JsonNode? Schema, JsonObject Holder) Find(Uri location)
+    // Parts that lead nowhere are passed over: the library adds some of its own ("items/items", "if/0").
+    private (JsonNode? Schema, JsonObject? Holder) Find(Uri location)
     {
         JsonNode? node = _source;
-        var holder = _source;
+        JsonObject? holder = null;
         foreach (var part in Pointers.Split(Uri.UnescapeDataString(location.Fragment.TrimStart('#'))))
         {
             JsonNode? next = node switch
@@ -79,7 +79,7 @@ internal sealed class SchemaCheck
                 JsonArray items when int.TryParse(part, out var index) && index >= 0 && index < items.Count => items[index],
                 _ => null,
             };
-            if (next is null) break;
+            if (next is null) continue;
             if (node is JsonObject around && part == "additionalProperties") holder = around;
             node = next;
         }
@@ -93,4 +93,4 @@ internal sealed class SchemaCheck
 /// <param name="Keyword">The keyword; "" where no value is allowed at all (an unknown key).</param>
 /// <param name="Schema">The schema with the keyword.</param>
 /// <param name="Holder">For an unknown key, the schema of the object around it.</param>
-internal sealed record SchemaFailure(string Pointer, string Keyword, JsonObject? Schema, JsonObject Holder);
+internal sealed record SchemaFailure(string Pointer, string Keyword, JsonObject? Schema, JsonObject? Holder);

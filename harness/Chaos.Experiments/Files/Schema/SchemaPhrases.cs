@@ -35,7 +35,8 @@ internal sealed class SchemaPhrases(JsonObject root, SourceMap map, string subje
         var key = Pointers.Split(failure.Pointer)[^1];
         var parent = Pointers.Parent(failure.Pointer);
         var around = parent.Length == 0 ? "" : $" in {Pointers.Shown(parent)}";
-        return map.Key(failure.Pointer).Error($"unknown key '{Words.Shown(key)}'{around}", Words.Suggest(key, Keys(failure.Holder), "keys"));
+        return map.Key(failure.Pointer).Error($"unknown key '{Words.Shown(key)}'{around}",
+            Keys(failure.Holder) is { Count: > 0 } keys ? Words.Suggest(key, keys, "keys") : "No key may be here; remove it.");
     }
 
     private IEnumerable<FileError> Missing(SchemaFailure failure, IReadOnlyList<SchemaFailure> unknown)
@@ -128,7 +129,7 @@ internal sealed class SchemaPhrases(JsonObject root, SourceMap map, string subje
         return node;
     }
 
-    private static List<string> Keys(JsonObject holder) => holder["properties"] is JsonObject properties ? [.. properties.Select(p => p.Key)] : [];
+    private static List<string> Keys(JsonObject? holder) => holder?["properties"] is JsonObject properties ? [.. properties.Select(p => p.Key)] : [];
 
     // The first line only: the others list the choices, for editors.
     private static string? Description(JsonObject? schema) => schema?["description"]?.GetValue<string>().Split('\n')[0] is { Length: > 0 } text

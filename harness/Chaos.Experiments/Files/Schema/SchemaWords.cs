@@ -40,12 +40,13 @@ internal static class SchemaWords
         return parts.Count == 0 ? text : $"{text.TrimEnd('.')}. {string.Join("; ", parts)}.";
     }
 
-    private static bool Says(string text, double number) => text.Contains(Shown(number), StringComparison.Ordinal);
+    private static bool Says(string text, double number) => text.Contains(Shown(number), StringComparison.Ordinal) || text.Contains(number.ToString("#,##0.######", CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private static string Preset(JsonValue value) => value.TryGetValue<string>(out var text) ? (text.Length == 0 ? "empty" : text) : Number(value) is { } number ? Shown(number) : value.ToJsonString();
 
     private static double? Number(JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.Number
         ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) : null;
 
-    private static string Shown(double number) => number.ToString("#,##0.######", CultureInfo.InvariantCulture);
+    // Four digits are often a code, such as 1011, and read better closed up.
+    private static string Shown(double number) => number.ToString(Math.Abs(number) < 10_000 ? "0.######" : "#,##0.######", CultureInfo.InvariantCulture);
 }

@@ -21,7 +21,7 @@ public sealed class GatewayHost : IAsyncDisposable
 {
     // Longer than a healthy client takes to answer a close; those who do not answer are dropped.
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan WarmUpLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan WarmUpLimit = TimeSpan.FromSeconds(5);
     private readonly WebApplication _app;
     private readonly RedisConnection _redis;
     private readonly EmbeddedStore? _store;
@@ -70,7 +70,7 @@ public sealed class GatewayHost : IAsyncDisposable
             app = builder.Build();
             GatewayRoutes.Map(app);
             await app.StartAsync();
-            await WarmUpAsync(app);
+            await WarmUpAsync(app, redis);
             return new GatewayHost(app, redis, store);
         }
         catch
@@ -114,8 +114,19 @@ public sealed class GatewayHost : IAsyncDisposable
     public async ValueTask DisposeAsync() => await StopAsync();
 
     /// <summary>Gives Redis a moment, so that a node that says it is ready serves its first client at once. Without Redis it starts all the same.</summary>
-    private static async Task WarmUpAsync(WebApplication app) =>
-        await Task.WhenAny(app.Services.GetRequiredService<Streams.LiveFeed>().FirstLive, Task.Delay(WarmUpLimit));
+    private static async Task WarmUpAsync(WebApplication app, RedisConnection redis)
+    {
+        using var limit = new CancellationTokenSource(WarmUpLimit);
+        try
+        {
+            await app.Services.GetRequiredService<Streams.LiveFeed>().FirstLive.WaitAsync(limit.Token);
+            while (!await redis.TryWarmUpAsync().WaitAsync(limit.Token)) await Task.Delay(50, limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            app.Logger.LogWarning("Redis is not there yet; starting without it");
+        }
+    }
 
     private async Task SaveSessionsAsync()
     {

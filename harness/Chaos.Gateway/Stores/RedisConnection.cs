@@ -65,5 +65,26 @@ internal sealed class RedisConnection : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Runs each kind of script once on keys that nobody uses: the first run compiles it, here and in the store.</summary>
+    public async Task<bool> TryWarmUpAsync()
+    {
+        const string Nobody = "warm-up";
+        try
+        {
+            await Database.ScriptEvaluateAsync(Scripts.Publish, [Keys.Meta(Nobody), Keys.Log(Nobody), Keys.Idempotency(Nobody, Nobody, Nobody)],
+                ["{}", Nobody, 1, 1_000, 1_000, Nobody, 1_000, "chaos:warm-up", Nobody]);
+            await Database.ScriptEvaluateAsync(Scripts.Read, [Keys.Meta(Nobody), Keys.Log(Nobody)], [Nobody, 1_000, 0, 1]);
+            await Database.ScriptEvaluateAsync(Scripts.BeginResume, [Keys.Session(Nobody)], [Nobody, 1_000]);
+            await Database.ScriptEvaluateAsync(Scripts.UseResume, [Keys.Session(Nobody)], [Nobody, Nobody, 1_000]);
+            await Database.ScriptEvaluateAsync(Scripts.SaveResume, [Keys.Session(Nobody)], [Nobody, "{}"]);
+            return true;
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            _log?.LogDebug("warming up: {Reason}", e.Message);
+            return false;
+        }
+    }
+
     public async ValueTask DisposeAsync() => await _multiplexer.DisposeAsync();
 }

@@ -5,7 +5,8 @@ namespace Chaos.Mutants.Clients;
 /// <summary>Everything published while it was away is lost to it.</summary>
 internal sealed class NoRecovery : IRecovery
 {
-    internal static ClientMutant Mutant { get; } = new("client.no-recovery", "Subscribes afresh after a reconnect, without recovery.",
+    internal static ClientMutant Mutant { get; } = new("client.no-recovery",
+        "Subscribes afresh after a reconnect, without recovery.",
         parts => parts with { Recovery = new NoRecovery() });
 
     public bool Recovers => false;

@@ -6,7 +6,8 @@ namespace Chaos.Mutants.Clients;
 /// <summary>A publish that is under way when the connection breaks is never heard of again.</summary>
 internal sealed class NoResend(IResendBuffer inner) : IResendBuffer
 {
-    internal static ClientMutant Mutant { get; } = new("client.no-resend", "Forgets publishes that were not acknowledged when the connection is lost.",
+    internal static ClientMutant Mutant { get; } = new("client.no-resend",
+        "Forgets publishes that were not acknowledged when the connection is lost.",
         parts => parts with { ResendBuffer = new NoResend(parts.ResendBuffer) });
 
     public int Capacity => inner.Capacity;

@@ -7,7 +7,8 @@ namespace Chaos.Mutants.Clients;
 /// <summary>Each delay looks random, but all clients of the process wait the same.</summary>
 internal sealed class OneDrawPerProcess : IBackoff
 {
-    internal static ClientMutant Mutant { get; } = new("client.one-draw-per-process", "Draws its jitter once per process and shares it among all clients.",
+    internal static ClientMutant Mutant { get; } = new("client.one-draw-per-process",
+        "Draws its jitter once per process and shares it among all clients.",
         parts => parts with { Backoff = new OneDrawPerProcess() });
 
     // A fixed seed, so that the shared draw does not depend on which client comes first.

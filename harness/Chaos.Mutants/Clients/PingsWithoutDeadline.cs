@@ -6,7 +6,8 @@ namespace Chaos.Mutants.Clients;
 /// <summary>Looks alive on the wire, but nothing happens when nothing comes back.</summary>
 internal sealed class PingsWithoutDeadline : ILiveness
 {
-    internal static ClientMutant Mutant { get; } = new("client.pings-without-deadline", "Sends heartbeats of its own but waits for no answer.",
+    internal static ClientMutant Mutant { get; } = new("client.pings-without-deadline",
+        "Sends heartbeats of its own but waits for no answer.",
         parts => parts with { Liveness = new PingsWithoutDeadline() });
 
     public double? LongestSilenceMs(double pingMs, ClientPolicy policy) => null;

@@ -8,7 +8,8 @@ namespace Chaos.Mutants.Clients;
 /// <summary>The gateway cannot know the second copy for what it is, so a lost reply makes two messages of one.</summary>
 internal sealed class ResendWithoutIds(IResendBuffer inner) : IResendBuffer
 {
-    internal static ClientMutant Mutant { get; } = new("client.resend-without-ids", "Sends unacknowledged publishes again under new idempotency keys.",
+    internal static ClientMutant Mutant { get; } = new("client.resend-without-ids",
+        "Sends unacknowledged publishes again under new idempotency keys.",
         parts => parts with { ResendBuffer = new ResendWithoutIds(parts.ResendBuffer) });
 
     public int Capacity => inner.Capacity;

@@ -5,7 +5,8 @@ namespace Chaos.Mutants.Clients;
 /// <summary>A client that was told to stay away and does not.</summary>
 internal sealed class RetriesTerminal : ITerminalCodes
 {
-    internal static ClientMutant Mutant { get; } = new("client.retries-terminal", "Goes on connecting after a terminal code.",
+    internal static ClientMutant Mutant { get; } = new("client.retries-terminal",
+        "Goes on connecting after a terminal code.",
         parts => parts with { TerminalCodes = new RetriesTerminal() });
 
     public bool IsTerminalClose(int code) => false;

@@ -6,7 +6,8 @@ namespace Chaos.Mutants.Clients;
 /// replayed once is replayed again after every later cut.</summary>
 internal sealed class StuckOffset : IRecovery, IDeduplicator
 {
-    internal static ClientMutant Mutant { get; } = new("client.stuck-offset", "Does not advance its position by what is replayed, and delivers it again after the next cut.",
+    internal static ClientMutant Mutant { get; } = new("client.stuck-offset",
+        "Does not advance its position by what is replayed, and delivers it again after the next cut.",
         parts => parts with { Recovery = new StuckOffset(), Deduplicator = new StuckOffset() });
 
     public bool Recovers => true;

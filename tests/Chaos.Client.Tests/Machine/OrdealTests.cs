@@ -13,5 +13,5 @@ public sealed class OrdealTests
         {
             var broken = Ordeal.Run(events);
             Assert.True(broken.Count == 0, string.Join("; ", broken));
-        }, iter: 3_000, print: events => string.Join(' ', events.Select(e => $"({e.Kind},{e.Ms})")));
+        }, iter: 1_500, print: events => string.Join(' ', events.Select(e => $"({e.Kind},{e.Ms})")));
 }

@@ -139,7 +139,7 @@ public sealed class ClientMutantTests
         TestContext.Current.SendDiagnosticMessage($"seed {Seed}");
         var random = new Random(Seed);
         var found = new SortedSet<string>();
-        for (var run = 0; run < 300; run++)
+        for (var run = 0; run < 200; run++)
         {
             var events = Enumerable.Range(0, 80).Select(_ => (random.Next(Ordeal.Kinds), random.Next(2_000))).ToList();
             found.UnionWith(Ordeal.Run(events, Change(name)));

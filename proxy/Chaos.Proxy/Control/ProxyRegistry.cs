@@ -115,7 +115,7 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
     {
         lock (_gate)
         {
-            fault.LeaseVersion++;
+            fault.LeaseStartedAt = time.GetTimestamp();
             if (fault.Definition.Lease is { } lease) fault.Lease?.Change(lease, Timeout.InfiniteTimeSpan);
         }
     }
@@ -156,11 +156,21 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
     private void StartLease(ManagedProxy proxy, ActiveFault fault)
     {
         if (fault.Definition.Lease is not { } lease) return;
+        fault.LeaseStartedAt = time.GetTimestamp();
         fault.Lease = time.CreateTimer(_ => Expire(proxy, fault), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         fault.Lease.Change(lease, Timeout.InfiniteTimeSpan);
     }
 
-    private void Expire(ManagedProxy proxy, ActiveFault fault) => RemoveFault(proxy, fault, "expired");
+    private void Expire(ManagedProxy proxy, ActiveFault fault)
+    {
+        lock (_gate)
+        {
+            // The timer may have fired just before a renewal. It counts in milliseconds, and may be a little early.
+            var left = fault.Definition.Lease!.Value - time.GetElapsedTime(fault.LeaseStartedAt);
+            if (left > TimeSpan.FromMilliseconds(2)) fault.Lease!.Change(left, Timeout.InfiniteTimeSpan);
+            else RemoveFault(proxy, fault, "expired");
+        }
+    }
 
     // What the sockets say becomes an answer of the API, as in Toxiproxy.
     private static void Bound(Action action)

@@ -125,12 +125,13 @@ internal sealed class LedgerWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_output is null) return;
+        bool first;
         lock (_gate)
         {
-            if (_stopped) return;
+            first = !_stopped;
             _stopped = true;
         }
-        _pending.Release();
+        if (first) _pending.Release();
         await _loop.ConfigureAwait(false);
         _pending.Dispose();
         await _json!.DisposeAsync().ConfigureAwait(false);
@@ -166,6 +167,24 @@ internal sealed class LedgerWriter : IAsyncDisposable
         _pending.Release();
     }
 
+    private async Task<bool> TryWriteOutAsync()
+    {
+        try
+        {
+            await _output!.WriteAsync(_writing.WrittenMemory).ConfigureAwait(false);
+            await _output.FlushAsync().ConfigureAwait(false);
+            return true;
+        }
+        catch (IOException e)
+        {
+            // The reader of the pipe is gone, or the disk is full. Traffic goes on; there is nobody to record it for.
+            await Console.Error.WriteLineAsync($"ledger: {e.Message}; no more lines are written").ConfigureAwait(false);
+            lock (_gate)
+                _stopped = true;
+            return false;
+        }
+    }
+
     private async Task WriteOutAsync()
     {
         while (true)
@@ -180,8 +199,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
             }
             if (_writing.WrittenCount > 0)
             {
-                await _output!.WriteAsync(_writing.WrittenMemory).ConfigureAwait(false);
-                await _output.FlushAsync().ConfigureAwait(false);
+                if (!await TryWriteOutAsync().ConfigureAwait(false)) return;
                 _writing.ResetWrittenCount();
             }
             if (stopped) return;

@@ -31,8 +31,8 @@ internal sealed class ActiveFault : IDisposable
     /// <summary>Ends its lease; null where it has none.</summary>
     public ITimer? Lease { get; set; }
 
-    /// <summary>Grows with each renewal, so that an expiry that was under way does not remove a renewed fault.</summary>
-    public long LeaseVersion { get; set; }
+    /// <summary>When its lease began (timestamp of the time provider), so that an expiry under way does not remove a renewed fault.</summary>
+    public long LeaseStartedAt { get; set; }
 
     public bool Acts(Direction direction) => _definition.Streams.Has(direction);
 

@@ -9,19 +9,33 @@ namespace Chaos.Proxy.Links;
 internal sealed class OverheadRecorder
 {
     private const long MaxNs = 60_000_000_000;
+    private const int Digits = 2;
 
-    private readonly Lazy<Recorder> _recorder = new(() =>
-        HistogramFactory.With64BitBucketSize().WithValuesUpTo(MaxNs).WithPrecisionOf(2).WithThreadSafeWrites().WithThreadSafeReads().Create());
-    private HistogramBase? _recycled;
+    // A plain histogram under a lock: the library's concurrent recorder allocates for each value.
+    private readonly Lock _gate = new();
+    private LongHistogram? _recording;
+    private LongHistogram? _idle;
 
-    public void Record(long ns) => _recorder.Value.RecordValue(Math.Clamp(ns, 1, MaxNs));
+    public void Record(long ns)
+    {
+        lock (_gate)
+            (_recording ??= new LongHistogram(1, MaxNs, Digits)).RecordValue(Math.Clamp(ns, 1, MaxNs));
+    }
 
     /// <summary>What was recorded since the last call: items, and P50, P99 and maximum in microseconds. Null if nothing was.</summary>
+    /// <remarks>For one reader.</remarks>
     public (long Items, double P50Us, double P99Us, double MaxUs)? Take()
     {
-        if (!_recorder.IsValueCreated) return null;
-        var histogram = _recycled = _recorder.Value.GetIntervalHistogram(_recycled);
-        if (histogram.TotalCount == 0) return null;
-        return (histogram.TotalCount, histogram.GetValueAtPercentile(50) / 1e3, histogram.GetValueAtPercentile(99) / 1e3, histogram.GetMaxValue() / 1e3);
+        LongHistogram taken;
+        lock (_gate)
+        {
+            if (_recording is null || _recording.TotalCount == 0) return null;
+            taken = _recording;
+            _recording = _idle;
+        }
+        var result = (taken.TotalCount, taken.GetValueAtPercentile(50) / 1e3, taken.GetValueAtPercentile(99) / 1e3, taken.GetMaxValue() / 1e3);
+        taken.Reset();
+        _idle = taken;
+        return result;
     }
 }

@@ -12,6 +12,10 @@ internal sealed record ColdStorm
     public double RefusedMs { get; init; } = 40_000;
     public double TeardownMs { get; init; } = 70_000;
     public string Client { get; init; } = "reference";
+
+    /// <summary>How long the connections had lived when they were cut, in milliseconds.</summary>
+    public double AgeMs { get; init; } = 8_000;
+
     public ClientPolicy Policy { get; init; } = new() { BaseMs = 400, Factor = 2, CapMs = 3_200 };
 
     /// <summary>From client, attempt and its own random stream to its wait in milliseconds. Full jitter by default.</summary>
@@ -32,7 +36,7 @@ internal sealed record ColdStorm
         {
             var name = $"c-{i + 1:0000}";
             var random = SeedTree.Stream(Seed, name);
-            var live = builder.Open(name, -500);
+            var live = builder.Open(name, cut - AgeMs);
             builder.Close(name, live, cut, "fault", "cut");
             var from = cut;
             for (var k = 0; ; k++)

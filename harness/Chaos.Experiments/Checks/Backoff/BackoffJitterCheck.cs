@@ -12,7 +12,7 @@ internal sealed class BackoffJitterCheck() : Check("backoff_jitter",
 {
     private static readonly NumberOption Attempts = new("attempts", "Attempts to test, counted from the first after the cut.", 5, 1, 30, Whole: true);
     private static readonly NumberOption MinClients = new("min_clients", "Fewest gaps at each attempt; with fewer than 300, a tenth of the clients in step may pass.", 300, 50, 9000, Whole: true);
-    private static readonly NumberOption Alpha = new("alpha", "Probability of a false alarm over all tests of this check together.", 0.001, 1e-9, 0.1);
+    private static readonly NumberOption Alpha = new("alpha", "Probability of a false alarm over all tests of this check together; half of the one in a thousand that a run may raise.", 0.0005, 1e-9, 0.1);
     private static readonly NumberOption MinCv = new("min_cv", "For clients without a declared distribution: least standard deviation over mean at each attempt.", 0.2, 0, 1);
     private static readonly NumberOption MaxBinShare = new("max_bin_share", "For clients without a declared distribution: largest share in any bin of 1 % of the longest gap.", 0.05, 0, 1);
 
@@ -54,7 +54,7 @@ internal sealed class BackoffJitterCheck() : Check("backoff_jitter",
         }
 
         var statistic = declared
-            ? $"Kolmogorov–Smirnov against uniform[0, min(cap, base × factor^k)), and the fullest of {PeakToMean.Bins} bins over the mean, both at α = {Alpha.Of(context):0.####} / {2 * attempts} (Bonferroni)"
+            ? $"Kolmogorov–Smirnov against uniform[0, min(cap, base × factor^k)), and the fullest of {PeakToMean.Bins} bins over the mean, both at α = {Alpha.Of(context):0.######} / {2 * attempts} (Bonferroni)"
             : $"standard deviation over mean, and the fullest bin of 1 % of the longest gap, at every attempt";
         if (broken is not null) return new Finding(ExpectationOutcome.Broken, broken, measures, statistic);
         if (thin is not null) return new Finding(ExpectationOutcome.Inconclusive, thin, measures, statistic);

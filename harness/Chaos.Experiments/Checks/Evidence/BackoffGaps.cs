@@ -6,18 +6,21 @@ namespace Chaos.Experiments.Checks.Evidence;
 
 /// <summary>One gap between two attempts of a client.</summary>
 /// <param name="FromUs">The refusal before it was answered, or the live connection was cut (attempt 0).</param>
-/// <param name="Ms">Until the next attempt arrived; until the end of the journal when none did.</param>
+/// <param name="Ms">Until the next attempt arrived; until the end of the run when none did.</param>
 /// <param name="Observed">Whether the next attempt arrived.</param>
 /// <param name="OverheadMs">What of it the client was not waiting: from the proxy's answer until the client heard of it, and from
 /// the start of its dial until the proxy had the request; null when the client does not tell.</param>
 internal sealed record Gap(string Client, long FromUs, double Ms, bool Observed, double? OverheadMs);
 
 /// <summary>
-/// Gaps between attempts as the proxy saw them, by attempt. Attempt 0 follows the loss of a live connection, attempt k the k-th
-/// refusal. They belong to an attempt whatever became of others, so the gaps of one attempt are independent draws.
+/// Gaps between attempts as the proxy saw them, by attempt. Attempt 0 follows the loss of a connection that had lived for the
+/// policy's stable time, attempt k the k-th failure since. A gap counts whatever came after it, so the gaps of one
+/// attempt are independent draws.
 /// </summary>
 internal sealed class BackoffGaps
 {
+    private const long StableMarginUs = 250_000;
+
     private readonly List<List<Gap>> _attempts = [];
     private readonly List<double> _overheads = [];
 
@@ -60,30 +63,40 @@ internal sealed class BackoffGaps
 
     private void Walk(ClientWire client, Tale? told, Window window, long stableUs, long end)
     {
+        // Attempts since the count was last reset, as a client that keeps to its policy counts them; null when that cannot be told.
+        int? attempts = 0;
         var handshakes = client.Handshakes;
         for (var i = 0; i < handshakes.Count; i++)
         {
-            if (handshakes[i].Status != 101 || !client.Closed.TryGetValue(handshakes[i].Conn, out var cut) || !window.Contains(cut.At)) continue;
-
-            // A connection too young to reset the backoff continues the count before it. The very first has nothing before it.
-            if (i > 0 && cut.At - handshakes[i].At < stableUs) continue;
-            var from = cut.At;
-            for (var k = 0; window.Contains(from); k++)
+            attempts++;
+            var from = handshakes[i].At;
+            if (handshakes[i].Status == 101)
             {
-                var next = i + 1 + k < handshakes.Count ? handshakes[i + 1 + k] : null;
-                if (next is not null && next.ArrivedAt < from) break;
-                var until = next?.ArrivedAt ?? end;
-                if (told is not null && told.Attempts(from, until) > (next is null ? 0 : 1))
-                {
-                    Unseen++;
-                    break;
-                }
-
-                For(k).Add(new Gap(client.Client, from, (until - from) / 1000.0, next is not null, next is null ? null : told?.OverheadMs(from, until)));
-                if (next is null || next.Status == 101) break;
-                from = next.At;
+                if (!client.Closed.TryGetValue(handshakes[i].Conn, out var cut)) return;
+                from = cut.At;
+                attempts = AfterLoss(attempts, cut.At - handshakes[i].At, stableUs);
             }
+
+            var next = i + 1 < handshakes.Count ? handshakes[i + 1] : null;
+            if (attempts is not { } k || !window.Contains(from) || next?.ArrivedAt < from) continue;
+            var until = next?.ArrivedAt ?? end;
+            if (told is not null && told.Attempts(from, until) > (next is null ? 0 : 1))
+            {
+                Unseen++;
+                attempts = null;
+                continue;
+            }
+
+            For(k).Add(new Gap(client.Client, from, (until - from) / 1000.0, next is not null, next is null ? null : told?.OverheadMs(from, until)));
         }
+    }
+
+    /// <summary>A connection that lived long enough resets the count, a short one continues it. Close to the limit the wire cannot
+    /// tell: the client counts from the connect reply and until it hears of the loss.</summary>
+    private static int? AfterLoss(int? attempts, long ageUs, long stableUs)
+    {
+        if (stableUs == 0 || ageUs >= stableUs + StableMarginUs) return 0;
+        return ageUs > stableUs - StableMarginUs ? null : attempts;
     }
 
     private List<Gap> For(int attempt)

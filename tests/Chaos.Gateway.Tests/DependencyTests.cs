@@ -1,0 +1,118 @@
+using System.Text.Json.Nodes;
+using Chaos.Gateway.Tests.Support;
+
+namespace Chaos.Gateway.Tests;
+
+public sealed class DependencyTests
+{
+    private static int Code(JsonObject reply) => (int?)reply["error"]?["code"] ?? 0;
+
+    private static async Task<Node> ReadyAsync(Relay relay)
+    {
+        var node = await Node.StartAsync(redis: relay.Address, change: s => s with
+        {
+            Dependency = s.Dependency with { BreakerSamplingMs = 1_000, BreakerBreakMs = 500, AttemptTimeoutMs = 200, TotalTimeoutMs = 600 },
+        });
+        await Until.TrueAsync(async () => (await node.GetAsync("/readyz")).Status == 200, "the node is ready");
+        return node;
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task While_redis_is_away_publishes_fail_fast_connections_live_and_all_is_well_afterwards(bool stalls)
+    {
+        await using var relay = new Relay(TestStore.Address(TestStore.Embedded));
+        await using var node = await ReadyAsync(relay);
+        var channel = TestStore.Channel();
+        await using var ann = await WireClient.ConnectAsync(node.Address);
+        await ann.SubscribeAsync(channel);
+        Assert.Equal(0, Code(await ann.PublishAsync(channel, new JsonObject { ["n"] = 1 })));
+        var requests = await node.MetricAsync("chaos_dependency_requests_total");
+        var attempts = await node.MetricAsync("chaos_dependency_attempts_total");
+
+        if (stalls) relay.Stall();
+        else relay.Down();
+        var sent = 0;
+        await Until.TrueAsync(async () =>
+        {
+            // Several at a time: a stalled store holds each for its whole timeout.
+            var ids = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => ann.SendAsync("publish", new JsonObject { ["channel"] = channel, ["data"] = new JsonObject { ["lost"] = ++sent } })));
+            foreach (var id in ids) Assert.Equal(100, Code(await ann.ReplyAsync(id)));
+            return await node.MetricAsync("chaos_breaker_state") == 2;
+        }, "the breaker opens", 20);
+        var times = new List<double>();
+        for (var i = 0; i < 50; i++)
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            var reply = await ann.PublishAsync(channel, new JsonObject { ["lost"] = 0 });
+            if (await node.MetricAsync("chaos_breaker_state") == 2) times.Add(TimeProvider.System.GetElapsedTime(started).TotalMilliseconds);
+            Assert.Equal(100, Code(reply));
+            Assert.True((bool)reply["error"]!["temporary"]!);
+        }
+        Assert.True(times.Order().ElementAt(times.Count / 2) < 100, $"median {times.Order().ElementAt(times.Count / 2)} ms");
+        Assert.Equal(503, (await node.GetAsync("/readyz")).Status);
+        Assert.Equal(200, (await node.GetAsync("/healthz")).Status);
+        await using (var late = await WireClient.ConnectAsync(node.Address, "late", data: new JsonObject { ["resume"] = (string)ann.ConnectReply!["data"]!["resume"]! }))
+        {
+            // Not known yet whether the token is any good, so no session and no new token.
+            Assert.False((bool)late.ConnectReply!["data"]!["resumed"]!);
+            Assert.Null(late.ConnectReply["data"]!["resume"]);
+            Assert.Equal(100, Code(await late.SubscribeAsync(channel)));
+        }
+        requests = await node.MetricAsync("chaos_dependency_requests_total") - requests;
+        attempts = await node.MetricAsync("chaos_dependency_attempts_total") - attempts;
+        Assert.True(attempts <= (1.1 * requests) + 10, $"{attempts} attempts for {requests} requests");
+
+        if (stalls) relay.Flow();
+        else relay.Up();
+        await Until.TrueAsync(async () => Code(await ann.PublishAsync(channel, new JsonObject { ["n"] = 2 })) == 0, "publishing works again", 10);
+        // A stalled publish may have been carried out after its client had given up on it, but the stream has no gap.
+        for (var expected = 1L; ; expected++)
+        {
+            var (offset, data) = await ann.PublicationAsync(channel);
+            Assert.Equal(expected, offset);
+            if ((int?)data["n"] == 2) break;
+        }
+        await Until.TrueAsync(async () => (await node.GetAsync("/readyz")).Status == 200, "the node is ready again");
+        Assert.Null(ann.Closed);
+        Assert.Equal(0, await node.MetricAsync("chaos_breaker_state"));
+        Assert.True(await node.MetricAsync("chaos_breaker_probes_total") >= 1);
+    }
+
+    [Fact]
+    public async Task A_slow_redis_makes_publishes_slower_by_its_round_trip_and_no_more()
+    {
+        await using var relay = new Relay(TestStore.Address(TestStore.Embedded));
+        await using var node = await Node.StartAsync(redis: relay.Address);
+        await Until.TrueAsync(async () => (await node.GetAsync("/readyz")).Status == 200, "the node is ready");
+        var channel = TestStore.Channel();
+        await using var ann = await WireClient.ConnectAsync(node.Address);
+        await ann.SubscribeAsync(channel);
+        relay.Delay = TimeSpan.FromMilliseconds(50);
+        var started = TimeProvider.System.GetTimestamp();
+        var ids = new List<int>();
+        for (var n = 1; n <= 60; n++) ids.Add(await ann.SendAsync("publish", new JsonObject { ["channel"] = channel, ["data"] = new JsonObject { ["n"] = n } }));
+        foreach (var id in ids) Assert.Equal(0, Code(await ann.ReplyAsync(id)));
+        // One after the other they would take 60 × 100 ms.
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 0.1, 3);
+        for (var n = 1; n <= 60; n++)
+        {
+            var (offset, data) = await ann.PublicationAsync(channel);
+            Assert.Equal((n, n), (offset, (int)data["n"]!));
+        }
+    }
+
+    [Fact]
+    public async Task A_node_starts_without_redis_and_serves_once_it_is_there()
+    {
+        await using var relay = new Relay(TestStore.Address(TestStore.Embedded));
+        relay.Down();
+        await using var node = await Node.StartAsync(redis: relay.Address);
+        await using var ann = await WireClient.ConnectAsync(node.Address);
+        Assert.Equal(100, Code(await ann.SubscribeAsync(TestStore.Channel())));
+        relay.Up();
+        await Until.TrueAsync(async () => (await node.GetAsync("/readyz")).Status == 200, "the node is ready");
+        Assert.Equal(0, Code(await ann.SubscribeAsync(TestStore.Channel())));
+    }
+}

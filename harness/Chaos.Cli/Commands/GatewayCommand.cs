@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Chaos.Cli.Hosting;
 using Chaos.Gateway;
+using Chaos.Gateway.Settings;
 using Chaos.Mutants;
 
 namespace Chaos.Cli.Commands;
@@ -24,11 +25,11 @@ internal static class GatewayCommand
         command.SetAction(async (parsed, _) =>
         {
             using var lifetime = Lifetime.OfPart(parsed.GetValue(exitWithParent));
-            var loaded = GatewaySettings.Load(parsed.GetValue(settings)?.FullName) with { Listen = parsed.GetValue(listen)! };
-            if (parsed.GetValue(redis) is { } address) loaded = loaded with { Redis = loaded.Redis with { Address = address } };
+            var loaded = Settings(parsed.GetValue(settings)) with { Listen = parsed.GetValue(listen)! };
+            if (parsed.GetValue(redis) is { } address) loaded = loaded with { Redis = address };
             if (parsed.GetValue(node) is { } name) loaded = loaded with { Node = name };
-            if (parsed.GetValue(audit) is { } file) loaded = loaded with { Audit = loaded.Audit with { File = file } };
-            var change = parsed.GetValue(mutant) is { } broken ? ((GatewayMutant)MutantCatalogue.Find(broken)).Change : null;
+            if (parsed.GetValue(audit) is { } file) loaded = loaded with { AuditFile = file };
+            var change = parsed.GetValue(mutant) is { } broken ? Mutant(broken).Change : null;
             await using var host = await GatewayHost.StartAsync(loaded, change);
             PartOptions.Announce("gateway", host.Address);
             await lifetime.UntilEndAsync();
@@ -36,4 +37,29 @@ internal static class GatewayCommand
         });
         return command;
     }
+
+    private static GatewaySettings Settings(FileInfo? file)
+    {
+        try
+        {
+            return WithSecretsOfEnvironment(file is null ? new GatewaySettings() : GatewaySettings.Load(file.FullName));
+        }
+        catch (SettingsException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
+    // Secrets may come from the environment, so that no settings file has to hold them.
+    private static GatewaySettings WithSecretsOfEnvironment(GatewaySettings settings)
+    {
+        if (Environment.GetEnvironmentVariable("CHAOS_GATEWAY_JWT_SECRET") is { Length: > 0 } secret)
+            settings = settings with { Jwt = settings.Jwt with { Secret = secret } };
+        if (Environment.GetEnvironmentVariable("CHAOS_GATEWAY_ADMIN_TOKEN") is { Length: > 0 } token)
+            settings = settings with { AdminToken = token };
+        return settings;
+    }
+
+    private static GatewayMutant Mutant(string name) => MutantCatalogue.Find(name) as GatewayMutant
+        ?? throw new UsageException($"--mutant {name}: no gateway mutant has that name. chaos mutants --list shows them.");
 }

@@ -10,6 +10,7 @@ using Chaos.Journal.Verdicts;
 using Chaos.Mutants;
 using Chaos.Reports;
 using Spectre.Console;
+using Progress = Chaos.Cli.Terminal.Progress;
 
 namespace Chaos.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Chaos.Cli.Hosting;
-using Chaos.Gateway.Store;
+using Chaos.Gateway.Stores;
 
 namespace Chaos.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using Chaos.Experiments.Catalogues;
 using Chaos.Experiments.Checks;
 using Chaos.Experiments.Definitions;
-using Chaos.Gateway;
+using Chaos.Gateway.Settings;
 using Chaos.Load.External;
 using Chaos.Mutants;
 using Chaos.Proxy.Faults;

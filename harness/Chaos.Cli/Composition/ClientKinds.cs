@@ -1,4 +1,4 @@
-using Chaos.Client;
+using Chaos.Client.Parts;
 using Chaos.Experiments.Engine.Runs;
 using Chaos.Load.External;
 using Chaos.Load.Fleets;
@@ -21,7 +21,7 @@ internal sealed class ClientKinds : IClientKinds
     public IFleet Create(string client, FleetSpec spec, string? mutant)
     {
         if (client != "reference") return new ExternalFleet(spec, Find(client));
-        var parts = mutant is null ? null : ((ClientMutant)MutantCatalogue.Find(mutant)).Change(ClientParts.Reference);
+        var parts = mutant is null ? null : ((ClientMutant)MutantCatalogue.Find(mutant)!).Change(ClientParts.Reference);
         return new ReferenceFleet(spec, parts);
     }
 

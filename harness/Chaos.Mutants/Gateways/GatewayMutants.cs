@@ -15,5 +15,6 @@ internal static class GatewayMutants
         NoBreaker.Mutant,
         BudgetIgnoresRetries.Mutant,
         SlowRedisSerial.Mutant,
+        RareHeartbeat.Mutant,
     ];
 }

@@ -6,8 +6,4 @@ namespace Chaos.Experiments.Engine.Runs;
 /// <param name="Self">How to start gateways, proxies and stores.</param>
 /// <param name="Clients">Kinds of client.</param>
 /// <param name="Observer">Follows the run.</param>
-public sealed record EngineServices(Self Self, IClientKinds Clients, IRunObserver Observer)
-{
-    /// <summary>Runs protocol scripts.</summary>
-    public ScriptBench Scripts { get; } = new();
-}
+public sealed record EngineServices(Self Self, IClientKinds Clients, IRunObserver Observer);

@@ -15,7 +15,7 @@ namespace Chaos.Experiments.Engine.Runs;
 /// Runs one experiment: world, baseline, faults, recovery, settle, teardown. Whatever happens, faults are undone, clients
 /// leave and processes end before it returns.
 /// </summary>
-public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mutant, long seed, EngineServices services, ExperimentJournal journal, Clock clock)
+public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mutant, long seed, EngineServices services, ExperimentJournal journal, Clock clock) : IDisposable
 {
     // Connections made at once are slow at first: code is compiled, pools fill. None of that is judged.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
@@ -50,8 +50,10 @@ public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mu
         }
 
         journal.Write(new ExperimentEnded(_endReason!, _endMessage) { At = clock.NowUs });
-        _end.Dispose();
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _end.Dispose();
 
     private async Task RunInWorldAsync(CancellationToken cancel)
     {
@@ -97,7 +99,7 @@ public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mu
         }
 
         Enter(Phases.Faults);
-        var scripts = services.Scripts.RunAllAsync(experiment, world, journal, clock, cancel);
+        var scripts = ScriptBench.RunAllAsync(experiment, world, journal, clock, cancel);
         await RunTimelineAsync(injector, cancel).ConfigureAwait(false);
         await scripts.ConfigureAwait(false);
 

@@ -68,7 +68,8 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
         var journal = new ExperimentJournal(writer, run.Id);
         // The seed does not depend on the mutant: a mutant meets the very faults that the reference met.
         var seed = SeedTree.Derive(identity.Seed, "experiment", experiment.Id);
-        await new ExperimentRunner(experiment, run.Mutant, seed, services, journal, clock).RunAsync(interrupt).ConfigureAwait(false);
+        using (var runner = new ExperimentRunner(experiment, run.Mutant, seed, services, journal, clock))
+            await runner.RunAsync(interrupt).ConfigureAwait(false);
         var verdict = Judge.Experiment(journal.Snapshot());
         services.Observer.Ended(experiment, verdict);
         return verdict.Outcome;

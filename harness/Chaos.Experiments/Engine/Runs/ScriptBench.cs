@@ -7,10 +7,10 @@ using Chaos.Load.Tokens;
 namespace Chaos.Experiments.Engine.Runs;
 
 /// <summary>Runs the protocol scripts of an experiment side by side, each on a connection of its own.</summary>
-public sealed class ScriptBench
+public static class ScriptBench
 {
     /// <summary>Runs all scripts to their ends.</summary>
-    public Task RunAllAsync(ExperimentDefinition experiment, World world, ExperimentJournal journal, Clock clock, CancellationToken cancel)
+    public static Task RunAllAsync(ExperimentDefinition experiment, World world, ExperimentJournal journal, Clock clock, CancellationToken cancel)
     {
         var tokens = new TokenIssuer(world.Secrets.TokenSecret, Secrets.Issuer, Secrets.Audience, clock.Time);
         var runs = experiment.Scripts.Select(script =>

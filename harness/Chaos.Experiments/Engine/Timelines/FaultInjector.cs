@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Chaos.Journal;
 using Chaos.Journal.Events;
 using Chaos.Journal.IO;
@@ -47,11 +48,9 @@ public sealed class FaultInjector(ControlClient proxy, IJournal journal, Clock c
         _renewing ??= Task.Run(RenewAsync, CancellationToken.None);
         // The moment is taken before the call: whatever the fault does comes after it.
         var at = clock.NowUs;
-        await proxy.AddFaultAsync(fault.Link, new FaultRequest
-        {
-            Name = step.ProxyName, Type = fault.Type, Stream = fault.Stream, Toxicity = fault.Toxicity,
-            Attributes = (System.Text.Json.Nodes.JsonObject)fault.Attributes.DeepClone(), LeaseMs = (long)Lease.TotalMilliseconds,
-        }, cancel).ConfigureAwait(false);
+        var attributes = (JsonObject)fault.Attributes.DeepClone();
+        await proxy.AddFaultAsync(fault.Link, new FaultRequest(step.ProxyName, fault.Type, fault.Stream, fault.Toxicity, attributes, Lease.TotalMilliseconds), cancel)
+            .ConfigureAwait(false);
         _active[Key(step)] = step;
         journal.Write(new FaultOn(fault.Name, step.Occurrence, fault.Link, fault.Type, fault.Stream, fault.Toxicity,
             JsonSerializer.SerializeToElement(fault.Attributes)) { At = at });

@@ -120,10 +120,8 @@ public sealed class World : IAsyncDisposable
 
     private async Task<Uri> AddLinkAsync(string name, LinkKind kind, string upstream, CancellationToken cancel)
     {
-        var created = await Proxy.CreateProxyAsync(new ProxyRequest
-        {
-            Name = name, Listen = "127.0.0.1:0", Upstream = upstream, Enabled = true, Kind = kind == LinkKind.Tcp ? "tcp" : "websocket",
-        }, cancel).ConfigureAwait(false);
+        var request = new ProxyRequest(name, "127.0.0.1:0", upstream, Kind: kind == LinkKind.Tcp ? "tcp" : "websocket");
+        var created = await Proxy.CreateProxyAsync(request, cancel).ConfigureAwait(false);
         return _links[name] = new Uri($"http://{created.Listen}");
     }
 

@@ -74,7 +74,8 @@ internal sealed class ClientRecord(string name, FleetRecorder fleet, bool backst
         }
 
         WriteConnection(new ClientDisconnected(name, cause, code, reason, terminal) { At = at });
-        if (backstage && terminal)
+        // "local" is a publisher that was told to stop.
+        if (backstage && terminal && cause != "local")
             Write(new HarnessFailed($"feed {name}", $"The publisher gave up: {cause} {code} {reason}.") { At = at });
         _firstOutcome.TrySetResult();
     }

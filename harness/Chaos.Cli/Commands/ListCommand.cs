@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Chaos.Cli.Terminal;
 using Chaos.Experiments.Verdicts;
 using Chaos.Journal.Verdicts;
 using Spectre.Console;
@@ -35,7 +36,7 @@ internal static class ListCommand
                     new Text(string.Join(", ", e.Mutants.Select(m => m.Name))));
             }
 
-            AnsiConsole.Write(table);
+            Screen.Write(table);
             return ExitCodes.Of(Outcome.Passed);
         });
         return command;

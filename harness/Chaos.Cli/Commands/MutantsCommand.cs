@@ -81,6 +81,6 @@ internal static class MutantsCommand
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("mutant", "what is broken in it");
         foreach (var mutant in MutantCatalogue.All) table.AddRow(new Text(mutant.Name), new Text(mutant.Summary));
-        AnsiConsole.Write(table);
+        Screen.Write(table);
     }
 }

@@ -16,7 +16,7 @@ internal static class MatrixTable
             table.AddRow(new Text(row.Mutant), new Text(row.Experiment), new Text(row.ExpectedExpectation), new Text(word, new Style(color)), new Text(row.Sentence));
         }
 
-        AnsiConsole.Write(table);
+        Screen.Write(table);
         var killed = matrix.Rows.Count(r => r.ForTheRightReason);
         Console.Out.WriteLine($"{killed} of {matrix.Rows.Count} mutants killed for the right reason.");
         Console.Out.WriteLine($"Matrix: {Path.Combine(folder, "matrix.html")}");

@@ -66,10 +66,12 @@ internal sealed class ClientRecord(string name, FleetRecorder fleet, bool backst
 
     public void Disconnected(long at, string cause, int? code, string? reason, bool terminal)
     {
+        // A client that is told to stop does not come back either, but has not given up.
+        var gaveUp = terminal && cause != "local";
         lock (_lock)
         {
             IsConnected = false;
-            IsTerminal |= terminal;
+            IsTerminal |= gaveUp;
             _subscribed.Clear();
         }
 

@@ -84,7 +84,9 @@ public sealed class ClientRecordTests : IAsyncDisposable
         Assert.True(_client.Expects("acme:a"));
         _client.Unsubscribed(5, "acme:a", 103, "permission denied");
         Assert.False(_client.Expects("acme:a"));
-        _client.Disconnected(6, "close", 3500, "invalid token", true);
+        _client.Disconnected(6, "local", null, null, true);
+        Assert.False(_client.IsTerminal);
+        _client.Disconnected(7, "close", 3500, "invalid token", true);
         Assert.True(_client.IsTerminal);
     }
 
@@ -98,7 +100,9 @@ public sealed class ClientRecordTests : IAsyncDisposable
         feed.Acked(4, "acme:a", 1, 1);
         feed.Error(5, 108, "not available");
         Assert.Equal([typeof(ClientAcked), typeof(ClientError)], _journal.Events.Select(e => e.GetType()));
-        feed.Disconnected(6, "close", 3500, "invalid token", true);
+        feed.Disconnected(6, "local", null, null, true);
+        Assert.Empty(_journal.Of<HarnessFailed>());
+        feed.Disconnected(7, "close", 3500, "invalid token", true);
         Assert.Single(_journal.Of<HarnessFailed>());
     }
 

@@ -12,6 +12,7 @@ internal static class Deliveries
     /// </summary>
     public static void AreGapless(this MemoryJournal journal, int clients, IReadOnlyList<string> channels)
     {
+        Assert.Empty(journal.Of<HarnessFailed>());
         var stopped = journal.Of<FeedStopped>();
         Assert.NotEmpty(stopped);
         Assert.All(stopped, line => Assert.Equal(line.Due, line.LastAcked));

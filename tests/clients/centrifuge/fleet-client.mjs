@@ -136,7 +136,7 @@ export class FleetClient {
 
   #reportEnd(at, told) {
     this.#open = false;
-    const terminal = !this.#stopping && this.#centrifuge.state === State.Disconnected;
+    const terminal = this.#centrifuge.state === State.Disconnected;
     this.#report({ ev: 'disconnected', at, ...told, terminal });
     this.#settle();
   }

@@ -8,6 +8,7 @@ public sealed class DependencyChecksTests
     private const string Requests = "chaos_dependency_requests_total{dependency=\"redis\",outcome=\"ok\"}";
     private const string Failed = "chaos_dependency_requests_total{dependency=\"redis\",outcome=\"rejected\"}";
     private const string Attempts = "chaos_dependency_attempts_total{dependency=\"redis\"}";
+    private const string Rejected = "chaos_dependency_rejected_total{dependency=\"redis\",reason=\"breaker\"}";
     private const string State = "chaos_breaker_state{dependency=\"redis\"}";
     private const string HalfOpen = "chaos_breaker_transitions_total{dependency=\"redis\",to=\"half_open\"}";
     private const string Probes = "chaos_breaker_probes_total{dependency=\"redis\"}";
@@ -31,6 +32,13 @@ public sealed class DependencyChecksTests
         Assert.Equal((630 - 20) / 600.0, result.Deciding!.Value, 9);
         Assert.Equal(600, result.Deciding.Sample);
     }
+
+    [Theory]
+    [InlineData(140, ExpectationOutcome.Met)]
+    [InlineData(500, ExpectationOutcome.Broken)]
+    public void An_open_breaker_does_not_hide_what_the_rest_is_multiplied_by(double attempts, ExpectationOutcome expected) =>
+        Assert.Equal(expected, Down().Metrics(3_900, "g1", (Requests, 0), (Attempts, 0), (Rejected, 0))
+            .Metrics(8_900, "g1", (Requests, 5_000), (Rejected, 4_880), (Attempts, attempts)).Judge("amplification", during: "down").Outcome);
 
     [Fact]
     public void Amplification_over_few_operations_is_inconclusive()

@@ -7,7 +7,7 @@ namespace Chaos.Experiments.Checks.Dependencies;
 /// <summary>Does a gateway leave a failing dependency alone instead of multiplying its load?</summary>
 internal sealed class AmplificationCheck() : Check("amplification",
     "Attempts that leave for a dependency stay within a small multiple of the operations asked for, also while it fails.",
-    "retry amplification: (attempts that left − allowance) / operations, from counters summed over all gateway nodes", Dependency, Max, Allowance, MinRequests)
+    "retry amplification: (attempts that left − allowance) / operations that the breaker let through, from counters summed over all gateway nodes", Dependency, Max, Allowance, MinRequests)
 {
     private static readonly TextOption Dependency = new("dependency", "Name of the dependency.", "redis");
     private static readonly NumberOption Max = new("max", "Largest amplification: 1.1 under a retry budget of a tenth, 3 for three attempts.", 1.1, 0.1, 100);
@@ -23,10 +23,13 @@ internal sealed class AmplificationCheck() : Check("amplification",
         var attempts = metrics.Growth("chaos_dependency_attempts_total", context.Window, ("dependency", dependency));
         if (requests is not { } asked || attempts is not { } left) return Finding.Inconclusive($"no gateway reported its requests to {dependency} in the window");
         if (asked < MinRequests.Of(context)) return Finding.Inconclusive($"{asked:0} operations asked for {dependency}, {MinRequests.Of(context)} are needed");
-        var value = Math.Max(0, left - Allowance.Of(context)) / asked;
+        // An open breaker turns most operations away. Counted in, they would hide whatever the rest are multiplied by.
+        var refused = metrics.Growth("chaos_dependency_rejected_total", context.Window, ("dependency", dependency), ("reason", "breaker")) ?? 0;
+        var through = Math.Max(1, asked - refused);
+        var value = Math.Max(0, left - Allowance.Of(context)) / through;
         var max = Max.Of(context);
         return Finding.ByMeasures(
-            $"{left:0} attempts left for {asked:0} operations on {dependency}: amplification {value:0.00} beyond an allowance of {Allowance.Of(context):0} attempts, limit {max:0.##}",
-            [new Measure("amplification", value, max, "×", (long)asked, value <= max)]);
+            $"{left:0} attempts left for {through:0} operations that the breaker let through to {dependency} ({asked:0} were asked for): amplification {value:0.00} beyond an allowance of {Allowance.Of(context):0} attempts, limit {max:0.##}",
+            [new Measure("amplification", value, max, "×", (long)through, value <= max)]);
     }
 }

@@ -32,7 +32,7 @@ internal static class MutantsCommand
         options.AddTo(command);
         command.Options.Add(mutant);
         command.Options.Add(list);
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancel) =>
         {
             if (parsed.GetValue(list))
             {
@@ -46,11 +46,11 @@ internal static class MutantsCommand
             using var lifetime = Lifetime.OfUser();
             using var progress = Progress.For(plan.Json);
             progress.Begin(plan.Identity, planned.Count);
-            var verdict = await new RunSession(plan.Identity, plan.Services(progress), plan.Clock).RunAsync(planned, lifetime.Ending);
+            var verdict = await new RunSession(plan.Identity, RunPlan.Services(progress), plan.Clock).RunAsync(planned, lifetime.Ending);
             ReportWriter.WriteAll(JournalReader.Read(plan.Identity.JournalPath), verdict, plan.Folder);
             var matrix = Matrix(planned, verdict);
             MatrixReport.WriteAll(matrix, plan.Folder);
-            if (plan.Json) Console.Out.WriteLine(await File.ReadAllTextAsync(Path.Combine(plan.Folder, "matrix.json")));
+            if (plan.Json) Console.Out.WriteLine(await File.ReadAllTextAsync(Path.Combine(plan.Folder, "matrix.json"), cancel));
             else MatrixTable.Print(matrix, verdict, plan.Folder);
             if (lifetime.Ending.IsCancellationRequested) return ExitCodes.Of(Outcome.Interrupted);
             return matrix.Rows.All(r => r.ForTheRightReason) ? ExitCodes.Of(Outcome.Passed) : ExitCodes.Of(Outcome.Deviated);

@@ -26,17 +26,17 @@ internal static class RunCommand
             """);
         arguments.AddTo(command);
         options.AddTo(command);
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancel) =>
         {
             if (arguments.Load(parsed) is not { } experiments) return ExitCodes.Usage;
             var plan = RunPlan.Create(parsed, options, "run", arguments);
             using var lifetime = Lifetime.OfUser();
             using var progress = Progress.For(plan.Json);
             progress.Begin(plan.Identity, experiments.Count);
-            var session = new RunSession(plan.Identity, plan.Services(progress), plan.Clock);
+            var session = new RunSession(plan.Identity, RunPlan.Services(progress), plan.Clock);
             var verdict = await session.RunAsync([.. experiments.Select(e => new PlannedRun(e, null))], lifetime.Ending);
             ReportWriter.WriteAll(JournalReader.Read(plan.Identity.JournalPath), verdict, plan.Folder);
-            if (plan.Json) Console.Out.WriteLine(await File.ReadAllTextAsync(Path.Combine(plan.Folder, "summary.json")));
+            if (plan.Json) Console.Out.WriteLine(await File.ReadAllTextAsync(Path.Combine(plan.Folder, "summary.json"), cancel));
             else VerdictTable.Print(verdict, plan.Folder);
             return ExitCodes.Of(verdict.Outcome);
         });

@@ -12,7 +12,7 @@ namespace Chaos.Cli.Composition;
 /// <summary>A run as the command line asks for it: its name, seed, folder, and the command that repeats it.</summary>
 internal sealed record RunPlan(RunIdentity Identity, string Folder, bool Json, Clock Clock)
 {
-    public EngineServices Services(IRunObserver observer) => new(Self.Current(), new ClientKinds(), observer);
+    public static EngineServices Services(IRunObserver observer) => new(Self.Current(), new ClientKinds(), observer);
 
     public static RunPlan Create(ParseResult parsed, RunOptions options, string verb, ExperimentArguments arguments)
     {

@@ -89,5 +89,7 @@ internal sealed class LiveProgress : Progress
         {
             if (_lineIsOpen) Console.Out.Write(EraseLine);
         }
+
+        base.Dispose();
     }
 }

@@ -36,11 +36,23 @@ internal static class ProxyCommand
                 Listen = parsed.GetValue(listen)!, Seed = parsed.GetValue(seed), Ledger = parsed.GetValue(ledger), ControlToken = parsed.GetValue(token),
                 ConfigFile = parsed.GetValue(config),
             };
-            await using var host = await ProxyHost.StartAsync(options);
+            await using var host = await StartAsync(options);
             if (options.Ledger != "-") Console.Error.WriteLine($"chaos proxy: seed {options.Seed}, control API at {host.ControlAddress}");
             await lifetime.UntilEndAsync();
             return 0;
         });
         return command;
+    }
+
+    private static async Task<ProxyHost> StartAsync(ProxyHostOptions options)
+    {
+        try
+        {
+            return await ProxyHost.StartAsync(options);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or IOException or System.Text.Json.JsonException)
+        {
+            throw new UsageException($"{e.Message.Replace(" (Parameter 'options')", "", StringComparison.Ordinal)} See chaos proxy --help.");
+        }
     }
 }

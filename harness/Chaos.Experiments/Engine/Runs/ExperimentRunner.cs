@@ -150,7 +150,7 @@ public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mu
 
     private FleetSpec Spec(World world) => new()
     {
-        Experiment = experiment.Id,
+        Experiment = journal.Experiment,
         Count = experiment.Fleet.Count,
         Channels = [.. Enumerable.Range(0, experiment.Fleet.Channels).Select(i => $"acme:ch-{i:000}")],
         Url = world.ClientUrl(experiment.Fleet.Link),

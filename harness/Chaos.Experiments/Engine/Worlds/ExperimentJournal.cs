@@ -13,6 +13,9 @@ public sealed class ExperimentJournal(IJournal inner, string experiment) : IJour
 {
     private readonly List<JournalEvent> _events = [];
 
+    /// <summary>The id that every event carries: that of the experiment, with the mutant's name where there is one.</summary>
+    public string Experiment => experiment;
+
     /// <inheritdoc />
     public void Write(JournalEvent entry)
     {

@@ -16,6 +16,7 @@ namespace Chaos.Proxy.WebSockets;
 internal sealed class WebSocketServer : IHttpApplication<HttpContext>, IAsyncDisposable
 {
     private readonly AcceptedConnections _accepted = new();
+    private readonly PinnedMemory _memory = new();
     private readonly SocketConnectionContextFactory _contexts;
     private readonly KestrelServer _server;
     private readonly ServiceProvider _services;
@@ -31,7 +32,7 @@ internal sealed class WebSocketServer : IHttpApplication<HttpContext>, IAsyncDis
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MaxRequestBodySize = null;
         options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
-        _contexts = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), loggers.CreateLogger<SocketConnectionContextFactory>());
+        _contexts = new SocketConnectionContextFactory(_memory.Options, loggers.CreateLogger<SocketConnectionContextFactory>());
         _server = new KestrelServer(Options.Create(options), _accepted, loggers);
     }
 
@@ -66,6 +67,7 @@ internal sealed class WebSocketServer : IHttpApplication<HttpContext>, IAsyncDis
         await _server.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         _server.Dispose();
         _contexts.Dispose();
+        await _memory.DisposeAsync().ConfigureAwait(false);
         await _services.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Chaos.Cli.Composition;
 using Chaos.Cli.Hosting;
 using Chaos.Gateway;
 using Chaos.Gateway.Settings;
 using Chaos.Mutants;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Chaos.Cli.Commands;
 
@@ -26,11 +28,12 @@ internal static class GatewayCommand
         {
             using var lifetime = Lifetime.OfPart(parsed.GetValue(exitWithParent));
             var loaded = Settings(parsed.GetValue(settings)) with { Listen = parsed.GetValue(listen)! };
+            loaded = GatewaySecrets.ForTryingOut(loaded, PartOptions.Endpoint(loaded.Listen), TimeProvider.System);
             if (parsed.GetValue(redis) is { } address) loaded = loaded with { Redis = address };
             if (parsed.GetValue(node) is { } name) loaded = loaded with { Node = name };
             if (parsed.GetValue(audit) is { } file) loaded = loaded with { AuditFile = file };
             var change = parsed.GetValue(mutant) is { } broken ? Mutant(broken).Change : null;
-            await using var host = await GatewayHost.StartAsync(loaded, change);
+            await using var host = await StartAsync(loaded, change);
             PartOptions.Announce("gateway", host.Address);
             await lifetime.UntilEndAsync();
             return 0;
@@ -42,7 +45,7 @@ internal static class GatewayCommand
     {
         try
         {
-            return WithSecretsOfEnvironment(file is null ? new GatewaySettings() : GatewaySettings.Load(file.FullName));
+            return GatewaySecrets.FromEnvironment(file is null ? new GatewaySettings() : GatewaySettings.Load(file.FullName));
         }
         catch (SettingsException e)
         {
@@ -50,14 +53,16 @@ internal static class GatewayCommand
         }
     }
 
-    // Secrets may come from the environment, so that no settings file has to hold them.
-    private static GatewaySettings WithSecretsOfEnvironment(GatewaySettings settings)
+    private static async Task<GatewayHost> StartAsync(GatewaySettings settings, Action<IServiceCollection>? change)
     {
-        if (Environment.GetEnvironmentVariable("CHAOS_GATEWAY_JWT_SECRET") is { Length: > 0 } secret)
-            settings = settings with { Jwt = settings.Jwt with { Secret = secret } };
-        if (Environment.GetEnvironmentVariable("CHAOS_GATEWAY_ADMIN_TOKEN") is { Length: > 0 } token)
-            settings = settings with { AdminToken = token };
-        return settings;
+        try
+        {
+            return await GatewayHost.StartAsync(settings, change);
+        }
+        catch (Exception e) when (e is SettingsException or IOException)
+        {
+            throw new UsageException(e.Message);
+        }
     }
 
     private static GatewayMutant Mutant(string name) => MutantCatalogue.Find(name) as GatewayMutant

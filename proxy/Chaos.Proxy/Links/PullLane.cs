@@ -188,7 +188,12 @@ internal sealed class PullLane : Lane, IValueTaskSource<int>
             complete = _waitingForReadable && !_bridging && !held;
             if (complete) _waitingForReadable = false;
         }
-        if (!complete) StartPump();
+        if (!complete)
+        {
+            StartPump();
+            // The faults may be gone by now. Then there is no pump, and a bridge that still waits must look again.
+            Signal.Wake();
+        }
         else if (failure is null) _readable.SetResult(0);
         else _readable.SetException(failure);
     }

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using YamlDotNet.Serialization;
+
+namespace Chaos.Cli.Tests;
+
+/// <summary>docker-compose.yml, as far as it can be looked at without an engine: what it names exists, and fits together.</summary>
+public sealed class ComposeFileTests
+{
+    private static readonly Dictionary<string, Service> Services = Read();
+
+    [Fact]
+    public void It_starts_a_gateway_its_redis_and_the_proxy() => Assert.Equal(["gateway", "proxy", "redis"], Services.Keys.Order());
+
+    [Fact]
+    public void Its_dockerfiles_and_mounted_files_are_in_the_tree()
+    {
+        foreach (var service in Services.Values)
+        {
+            if (service.Build is { } build) Assert.True(File.Exists(Path.Combine(ChaosProcess.Root, build.Dockerfile)), build.Dockerfile);
+            foreach (var volume in service.Volumes) Assert.True(File.Exists(Path.Combine(ChaosProcess.Root, volume.Split(':')[0])), volume);
+        }
+    }
+
+    [Fact]
+    public void Everything_that_waits_for_another_service_names_one() =>
+        Assert.All(Services.Values.SelectMany(s => s.DependsOnNames), name => Assert.Contains(name, Services.Keys));
+
+    [Fact]
+    public void Published_ports_are_those_the_proxy_listens_on()
+    {
+        var proxies = JsonDocument.Parse(File.ReadAllText(Path.Combine(ChaosProcess.Root, "proxy", "compose.proxy.json"))).RootElement.EnumerateArray();
+        var listening = proxies.Select(p => p.GetProperty("listen").GetString()!.Split(':')[1]).Append("8474").ToList();
+
+        Assert.NotEmpty(Services["proxy"].Ports);
+        Assert.All(Services["proxy"].Ports, port => Assert.Contains(port.Split(':')[^1], listening));
+        Assert.All(Services["proxy"].Ports, port => Assert.StartsWith("127.0.0.1:", port, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("proxy", "proxy/Dockerfile")]
+    [InlineData("gateway", "harness/Dockerfile")]
+    public async Task The_options_in_a_dockerfile_are_options_of_its_command(string command, string dockerfile)
+    {
+        var line = File.ReadLines(Path.Combine(ChaosProcess.Root, dockerfile)).Single(l => l.StartsWith("CMD ", StringComparison.Ordinal));
+        var words = JsonSerializer.Deserialize<string[]>(line["CMD ".Length..])!;
+
+        var (exitCode, help, errors) = await ChaosProcess.RunAsync(command, "--help");
+
+        Assert.True(exitCode == 0, errors);
+        Assert.Equal(command, words[0]);
+        Assert.All(words.Where(w => w.StartsWith("--", StringComparison.Ordinal)), option => Assert.Contains(option, help, StringComparison.Ordinal));
+    }
+
+    private static Dictionary<string, Service> Read() => new DeserializerBuilder().IgnoreUnmatchedProperties().Build()
+        .Deserialize<Compose>(File.ReadAllText(Path.Combine(ChaosProcess.Root, "docker-compose.yml"))).Services;
+
+    private sealed class Compose
+    {
+        [YamlMember(Alias = "services")]
+        public Dictionary<string, Service> Services { get; set; } = [];
+    }
+
+    private sealed class Service
+    {
+        [YamlMember(Alias = "build")]
+        public Build? Build { get; set; }
+
+        [YamlMember(Alias = "volumes")]
+        public List<string> Volumes { get; set; } = [];
+
+        [YamlMember(Alias = "ports")]
+        public List<string> Ports { get; set; } = [];
+
+        /// <summary>A list of names, or names with conditions.</summary>
+        [YamlMember(Alias = "depends_on")]
+        public object? DependsOn { get; set; }
+
+        [YamlIgnore]
+        public IEnumerable<string> DependsOnNames => DependsOn switch
+        {
+            IEnumerable<object> list => list.Cast<string>(),
+            IDictionary<object, object> named => named.Keys.Cast<string>(),
+            _ => [],
+        };
+    }
+
+    private sealed class Build
+    {
+        [YamlMember(Alias = "dockerfile")]
+        public string Dockerfile { get; set; } = "";
+    }
+}

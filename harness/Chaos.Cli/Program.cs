@@ -1,15 +1,17 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Chaos.Cli.Commands;
 using Chaos.Cli.Hosting;
 
-var root = new RootCommand(
+// A command, not a RootCommand: that one would name itself after the assembly.
+var root = new Command("chaos",
     """
     Breaks a real-time system on purpose, between real clients and a real gateway, and says with statistics whether it held.
 
     Start with:  chaos run                 every experiment of the checklist, on embedded defaults
                  chaos list                what there is to run
                  chaos run --only ID       one experiment
-    """);
+    """) { new HelpOption(), new VersionOption() };
 Command[] commands =
 [
     RunCommand.Create(), ListCommand.Create(), ValidateCommand.Create(), JudgeCommand.Create(), ReportCommand.Create(), MutantsCommand.Create(),
@@ -21,7 +23,8 @@ var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
     foreach (var error in parsed.Errors) Console.Error.WriteLine($"chaos: {error.Message}");
-    Console.Error.WriteLine($"Try: chaos {parsed.CommandResult.Command.Name.Replace(root.Name, "", StringComparison.Ordinal)} --help".Replace("  ", " ", StringComparison.Ordinal));
+    var command = parsed.CommandResult.Command;
+    Console.Error.WriteLine(command == root ? "Try: chaos --help" : $"Try: chaos {command.Name} --help");
     return Chaos.Experiments.Verdicts.ExitCodes.Usage;
 }
 

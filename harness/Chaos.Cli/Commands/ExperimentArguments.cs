@@ -9,10 +9,7 @@ namespace Chaos.Cli.Commands;
 /// <summary>Arguments of every command that reads experiment files, and their loading.</summary>
 internal sealed class ExperimentArguments
 {
-    public Argument<string[]> Paths { get; } = new("PATH")
-    {
-        Description = "Experiment files, or folders of them. Default: the checklist.", Arity = ArgumentArity.ZeroOrMore,
-    };
+    public Argument<string[]> Paths { get; } = CreatePaths();
 
     public Option<string[]> Set { get; } = new("--set")
     {
@@ -51,6 +48,17 @@ internal sealed class ExperimentArguments
         }
 
         return Choose(loaded.Experiments, parsed.GetValue(Only) ?? []);
+    }
+
+    private static Argument<string[]> CreatePaths()
+    {
+        var paths = new Argument<string[]>("PATH") { Description = "Experiment files, or folders of them. Default: the checklist.", Arity = ArgumentArity.ZeroOrMore };
+        // Where any word may be a path, a misspelt option would be taken for one.
+        paths.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(t => t.Value.StartsWith('-'))) result.AddError($"there is no option {token.Value}.");
+        });
+        return paths;
     }
 
     private static IReadOnlyList<ExperimentDefinition> Choose(IReadOnlyList<ExperimentDefinition> all, string[] only)

@@ -9,7 +9,9 @@ internal static class ErrorPrinter
     {
         foreach (var error in errors)
         {
-            Console.Error.WriteLine($"{error.File}:{error.Line}:{error.Column}: {error.Message}");
+            // Line 0: the error is not in a file but of a flag, or of the file as a whole.
+            var place = error.Line == 0 ? error.File : $"{error.File}:{error.Line}:{error.Column}";
+            Console.Error.WriteLine($"{place}: {error.Message}");
             if (!string.IsNullOrEmpty(error.Hint)) Console.Error.WriteLine($"    {error.Hint}");
         }
 

@@ -96,12 +96,18 @@ internal sealed class SocketConnection(WebSocket socket, ISendQueue queue, Limit
         catch (Exception e) when (IsLoss(e))
         {
             log.LogTrace("reading ended: {Reason}", e.Message);
+            if (e is WebSocketException { WebSocketErrorCode: WebSocketError.Faulted }) await LingerAsync();
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    // The peer broke the protocol (bad UTF-8, say), and the framework has sent a close frame that says so before it threw. Going on
+    // to drop the connection would race with that frame: the peer gets its time to read it and leave.
+    private async Task LingerAsync() =>
+        await Task.Delay(TimeSpan.FromMilliseconds(limits.CloseTimeoutMs), time, _lifetime.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task WriteAsync()
     {

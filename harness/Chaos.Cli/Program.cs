@@ -3,6 +3,8 @@ using System.CommandLine.Help;
 using Chaos.Cli.Commands;
 using Chaos.Cli.Hosting;
 
+InterruptSignal.Accept();
+
 // A command, not a RootCommand: that one would name itself after the assembly.
 var root = new Command("chaos",
     """

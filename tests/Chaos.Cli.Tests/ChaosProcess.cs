@@ -27,12 +27,18 @@ internal sealed class ChaosProcess : IDisposable
 
     public string Errors => Read(_errors);
 
-    public static ChaosProcess Start(params string[] arguments)
+    public static ChaosProcess Start(params string[] arguments) => Launch("dotnet", [], arguments);
+
+    /// <summary>As a shell script starts a command in the background: with SIGINT ignored.</summary>
+    public static ChaosProcess StartInBackground(params string[] arguments) => Launch("bash", ["-c", "trap '' INT; exec dotnet \"$@\"", "bash"], arguments);
+
+    private static ChaosProcess Launch(string program, string[] before, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(program)
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false, WorkingDirectory = Root,
         };
+        foreach (var argument in before) start.ArgumentList.Add(argument);
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Chaos.Cli.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         return new ChaosProcess(Process.Start(start)!);

@@ -10,12 +10,13 @@ public sealed class SignalTests
     private static readonly TimeSpan CleanUp = TimeSpan.FromSeconds(5);
 
     [Theory]
-    [InlineData("INT")]
-    [InlineData("TERM")]
-    public async Task A_run_that_is_asked_to_stop_undoes_everything_and_says_interrupted(string signal)
+    [InlineData("INT", false)]
+    [InlineData("INT", true)]
+    [InlineData("TERM", false)]
+    public async Task A_run_that_is_asked_to_stop_undoes_everything_and_says_interrupted(string signal, bool inBackground)
     {
         using var folder = new TempFolder();
-        using var chaos = await InTheMiddleOfAFaultAsync(folder);
+        using var chaos = await InTheMiddleOfAFaultAsync(folder, inBackground);
         var parts = Parts(folder);
 
         chaos.Signal(signal);
@@ -51,10 +52,11 @@ public sealed class SignalTests
         Assert.Contains("interrupted", output, StringComparison.Ordinal);
     }
 
-    private static async Task<ChaosProcess> InTheMiddleOfAFaultAsync(TempFolder folder)
+    private static async Task<ChaosProcess> InTheMiddleOfAFaultAsync(TempFolder folder, bool inBackground = false)
     {
         var file = folder.Write("small.yaml", SmallExperiment.WithFaultFor("60s"));
-        var chaos = ChaosProcess.Start("run", file, "--out", folder["out"], "--seed", "7");
+        string[] arguments = ["run", file, "--out", folder["out"], "--seed", "7"];
+        var chaos = inBackground ? ChaosProcess.StartInBackground(arguments) : ChaosProcess.Start(arguments);
         await Wait.UntilAsync(() => Journal(folder).Contains("\"delayed\"", StringComparison.Ordinal), TimeSpan.FromSeconds(60),
             () => $"no fault acted on traffic\n{chaos.Output}\n{chaos.Errors}");
         return chaos;

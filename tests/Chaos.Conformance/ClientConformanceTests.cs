@@ -16,7 +16,7 @@ public sealed class ClientConformanceTests
 {
     private const string Reference = "reference";
     private const string Centrifuge = "centrifuge-js";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static TheoryData<string, string> ClientsAndPaths => new()
     {

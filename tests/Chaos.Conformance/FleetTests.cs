@@ -11,7 +11,7 @@ namespace Chaos.Conformance;
 /// <summary>Fleets as experiments use them.</summary>
 public sealed class FleetTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData(true, 11)]
@@ -64,7 +64,7 @@ public sealed class FleetTests
         Assert.Contains("ready", await child.StandardOutput.ReadLineAsync());
         await child.StandardInput.WriteLineAsync("""{"cmd":"start"}""");
         child.StandardInput.Close();
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await child.WaitForExitAsync(deadline.Token);
     }
 

@@ -12,7 +12,7 @@ namespace Chaos.Conformance;
 /// <summary>The proxy writes its ledger without knowing the journal's code: what it writes must read back as what it means.</summary>
 public sealed class LedgerTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task A_connection_is_told_from_its_handshake_to_its_end()

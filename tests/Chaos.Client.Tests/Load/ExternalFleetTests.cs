@@ -32,7 +32,7 @@ public sealed class ExternalFleetTests : IDisposable
             echo '{"ev":"disconnected","client":"c-0001","cause":"close","code":3001,"reason":"shutdown","at":27}'
             echo '{"ev":"stopped"}'
             """);
-        Assert.True(await fleet.StartAsync(TimeSpan.FromSeconds(20), CancellationToken.None));
+        Assert.True(await fleet.StartAsync(TimeSpan.FromSeconds(60), CancellationToken.None));
         await fleet.StopAsync(CancellationToken.None);
 
         Assert.Equal(
@@ -54,7 +54,7 @@ public sealed class ExternalFleetTests : IDisposable
             echo '{"ev":"connected","client":"c-0001"}'; echo '{"ev":"subscribed","client":"c-0001","channel":"acme:ch-001"}'
             read stop; echo '{"ev":"stopped"}'
             """);
-        Assert.True(await fleet.StartAsync(TimeSpan.FromSeconds(20), CancellationToken.None));
+        Assert.True(await fleet.StartAsync(TimeSpan.FromSeconds(60), CancellationToken.None));
         var config = File.ReadAllText(Path.Combine(_folder, "config"));
         Assert.StartsWith("""{"protocol":1,""", config);
         Assert.Contains("""{"name":"c-0001","url":"ws://127.0.0.1:9/connection/websocket?client=c-0001","channels":[{"name":"acme:ch-001","needs_token":false}]}""", config);
@@ -72,7 +72,7 @@ public sealed class ExternalFleetTests : IDisposable
     public async Task A_child_that_dies_or_talks_nonsense_fails_the_harness_and_not_the_clients(string end, string why, string said)
     {
         await using var fleet = Fleet($"read config\n{end}\n");
-        Assert.False(await fleet.StartAsync(TimeSpan.FromSeconds(20), CancellationToken.None));
+        Assert.False(await fleet.StartAsync(TimeSpan.FromSeconds(60), CancellationToken.None));
         Assert.Contains(why, fleet.Failure);
         Assert.Contains(said, fleet.Failure);
         Assert.Equal(fleet.Failure, Assert.Single(_journal.Of<HarnessFailed>()).Message);
@@ -85,7 +85,7 @@ public sealed class ExternalFleetTests : IDisposable
     public async Task A_child_that_does_not_stop_is_ended()
     {
         var fleet = Fleet(Live + "while read line; do :; done; sleep 60");
-        Assert.True(await fleet.StartAsync(TimeSpan.FromSeconds(20), CancellationToken.None));
+        Assert.True(await fleet.StartAsync(TimeSpan.FromSeconds(60), CancellationToken.None));
         using var child = Process.GetProcessById(fleet.ProcessId!.Value);
         await fleet.DisposeAsync();
         Assert.True(child.WaitForExit(5000));

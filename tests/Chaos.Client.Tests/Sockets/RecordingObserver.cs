@@ -29,7 +29,7 @@ internal sealed class RecordingObserver : IClientObserver, ITokenSource
         var deadline = Stopwatch.GetTimestamp();
         while (!holds())
         {
-            var left = TimeSpan.FromSeconds(20) - Stopwatch.GetElapsedTime(deadline);
+            var left = TimeSpan.FromSeconds(60) - Stopwatch.GetElapsedTime(deadline);
             Assert.True(left > TimeSpan.Zero && await _changed.WaitAsync(left, TestContext.Current.CancellationToken), $"never saw '{what}', only:\n{string.Join('\n', Seen)}");
         }
     }

@@ -8,7 +8,7 @@ namespace Chaos.Gateway.Tests.Support;
 /// <summary>A client that does what a test says and nothing else, except that it answers pings unless told not to.</summary>
 internal sealed class WireClient : IAsyncDisposable
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly ClientWebSocket _socket = new();
     private readonly Channel<JsonObject> _messages = Channel.CreateUnbounded<JsonObject>();
     private readonly List<JsonObject> _skipped = [];

@@ -17,7 +17,7 @@ internal sealed class Bench : IAsyncDisposable
     {
     }
 
-    public const int Patience = 10_000;
+    public const int Patience = 30_000;
 
     public ProxyHost Host { get; private set; } = null!;
 

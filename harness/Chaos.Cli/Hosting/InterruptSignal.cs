@@ -1,0 +1,22 @@
+using System.Runtime.InteropServices;
+
+namespace Chaos.Cli.Hosting;
+
+/// <summary>
+/// A script that starts a command in the background makes the shell ignore SIGINT for it, and the runtime honours that. A
+/// run must be stoppable by SIGINT however it was started: it has faults to undo.
+/// </summary>
+internal static class InterruptSignal
+{
+    private const int Sigint = 2;
+    private const nint Default = 0;
+
+    /// <summary>Takes back an inherited "ignore", before the runtime looks at it. No effect on Windows.</summary>
+    public static void Accept()
+    {
+        if (!OperatingSystem.IsWindows()) _ = Signal(Sigint, Default);
+    }
+
+    [DllImport("libc", EntryPoint = "signal"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint Signal(int signal, nint handler);
+}

@@ -37,8 +37,9 @@ public sealed record ToxicUpdate(JsonObject? Attributes = null, double? Toxicity
 /// <param name="Toxicity">Share of connections, 0 to 1.</param>
 /// <param name="Attributes">As in the catalogue.</param>
 /// <param name="LeaseMs">Milliseconds after which it is removed unless it is renewed; null for never.</param>
-public sealed record FaultRequest(string Name, string Type, string Stream = "downstream", double Toxicity = 1, JsonObject? Attributes = null, double? LeaseMs = null);
+/// <param name="Target">Which connections and messages it takes hold of; null for all.</param>
+public sealed record FaultRequest(string Name, string Type, string Stream = "downstream", double Toxicity = 1, JsonObject? Attributes = null, double? LeaseMs = null, JsonObject? Target = null);
 
 /// <summary>A fault as the server has it.</summary>
 /// <param name="Proxy">The link it is on.</param>
-public sealed record FaultInfo(string Proxy, string Name, string Type, string Stream, double Toxicity, JsonObject Attributes, double? LeaseMs);
+public sealed record FaultInfo(string Proxy, string Name, string Type, string Stream, double Toxicity, JsonObject Attributes, double? LeaseMs, JsonObject? Target = null);

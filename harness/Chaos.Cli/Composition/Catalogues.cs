@@ -17,7 +17,7 @@ internal static class Catalogues
         [.. MutantCatalogue.All.Select(m => new MutantType(m.Name, m.Summary))],
         [new ClientType("reference", "The project's own client."), .. ExternalClients.Discover(Layout.Clients).Select(c => new ClientType(c.Name, c.Summary))],
         CheckCatalogue.All,
-        GatewaySettings.Schema);
+        GatewaySettings.Schema) { FaultTarget = FaultCatalogue.TargetSchema };
 
     private static HashSet<LinkKind> Links(FaultDescription fault)
     {

@@ -22,4 +22,8 @@ public sealed record ClientType(string Name, string Summary);
 /// <summary>Everything that files may refer to by name. Put together by the command line, so that the engine knows no fault or mutant itself.</summary>
 /// <param name="GatewaySettings">JSON Schema of the gateway's settings.</param>
 public sealed record Catalogue(IReadOnlyList<FaultType> Faults, IReadOnlyList<MutantType> Mutants, IReadOnlyList<ClientType> Clients,
-    IReadOnlyList<Checks.ICheck> Checks, JsonObject GatewaySettings);
+    IReadOnlyList<Checks.ICheck> Checks, JsonObject GatewaySettings)
+{
+    /// <summary>JSON Schema of a fault's target: which connections and messages it takes hold of.</summary>
+    public JsonObject FaultTarget { get; init; } = new() { ["type"] = "object", ["description"] = "Which connections and messages the fault takes hold of." };
+}

@@ -45,6 +45,9 @@ public sealed record FaultDefinition
     /// <summary>Share of connections it takes hold of, 0..1.</summary>
     public double Toxicity { get; init; } = 1;
 
+    /// <summary>Which connections and messages it takes hold of, as the proxy describes it; null for all.</summary>
+    public JsonObject? Target { get; init; }
+
     /// <summary>Attributes as the catalogue names them.</summary>
     public JsonObject Attributes { get; init; } = [];
 

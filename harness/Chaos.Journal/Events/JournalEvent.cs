@@ -27,6 +27,7 @@ namespace Chaos.Journal.Events;
 [JsonDerivedType(typeof(LedgerClosed), "ledger.closed")]
 [JsonDerivedType(typeof(LedgerFault), "ledger.fault")]
 [JsonDerivedType(typeof(LedgerRoll), "ledger.roll")]
+[JsonDerivedType(typeof(LedgerControl), "ledger.control")]
 [JsonDerivedType(typeof(LedgerInjected), "ledger.injected")]
 [JsonDerivedType(typeof(LedgerOverhead), "ledger.overhead")]
 [JsonDerivedType(typeof(ClientAttempt), "client.attempt")]

@@ -23,22 +23,31 @@ public sealed record LedgerHandshake(string Link, long Conn, string? Client, int
 /// <param name="BytesDown">Bytes delivered to the client.</param>
 /// <param name="FramesUp">WebSocket frames delivered to the upstream (0 for TCP).</param>
 /// <param name="FramesDown">WebSocket frames delivered to the client (0 for TCP).</param>
+/// <param name="OpcodesUp">WebSocket frames that the client sent, by opcode; null for TCP.</param>
+/// <param name="OpcodesDown">The same of the upstream.</param>
 /// <param name="LastDownAt">When the last byte was delivered to the client (microseconds since the epoch), 0 if none was.</param>
 /// <param name="LastUpAt">When the last byte was delivered to the upstream, 0 if none was.</param>
 public sealed record LedgerClosed(string Link, long Conn, string? Client, string By, string How, int? Code, string? Reason, string? Fault,
-    long BytesUp, long BytesDown, long FramesUp, long FramesDown, long LastDownAt, long LastUpAt) : JournalEvent;
+    long BytesUp, long BytesDown, long FramesUp, long FramesDown, long LastDownAt, long LastUpAt,
+    IReadOnlyDictionary<string, long>? OpcodesUp = null, IReadOnlyDictionary<string, long>? OpcodesDown = null) : JournalEvent;
 
 /// <summary>A fault was added to, or left, a link as the proxy saw it.</summary>
-/// <param name="State">"added", "removed", "expired" (its lease ran out).</param>
+/// <param name="State">"added", "updated", "removed", "expired" (its lease ran out).</param>
 public sealed record LedgerFault(string Link, string Fault, string Type, string State) : JournalEvent;
 
 /// <summary>Whether a fault takes hold of a connection: one roll a connection and fault, never repeated.</summary>
-public sealed record LedgerRoll(string Link, string Fault, long Conn, bool Hit) : JournalEvent;
+/// <param name="Refusal">Why a fault that would have hit did not, such as a compression that it would destroy.</param>
+public sealed record LedgerRoll(string Link, string Fault, long Conn, bool Hit, string? Refusal = null) : JournalEvent;
+
+/// <summary>A control frame went by, or into a fault.</summary>
+/// <param name="Stream">"upstream" or "downstream".</param>
+/// <param name="Frame">"ping", "pong" or "close"; "other" for a reserved opcode.</param>
+public sealed record LedgerControl(string Link, long Conn, string Stream, string Frame) : JournalEvent;
 
 /// <summary>A fault acted on one item (a chunk, a frame, a handshake, a connection).</summary>
 /// <param name="Stream">"upstream" or "downstream".</param>
 /// <param name="Item">Ordinal of the item on its connection and stream, from 0.</param>
-/// <param name="Action">"delayed", "lost", "swallowed", "refused", "reset", "closed", "throttled".</param>
+/// <param name="Action">"delayed", "lost", "swallowed", "throttled", "sliced", "stalled", "limited", "dropped", "duplicated", "reordered", "corrupted", "truncated", "refused", "reset", "closed", "ended".</param>
 /// <param name="ConfiguredUs">What the fault decided, in microseconds; 0 where it is not a time.</param>
 /// <param name="ObservedUs">What happened, from arrival to release, in microseconds.</param>
 public sealed record LedgerInjected(string Link, string Fault, long Conn, string Stream, long Item, string Action,

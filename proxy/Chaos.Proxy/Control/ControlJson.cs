@@ -33,6 +33,7 @@ internal static class ControlJson
     {
         var json = Toxic(fault);
         json["proxy"] = proxy.Name;
+        if (fault.Definition.Target.ToJson() is { } target) json["target"] = target;
         if (fault.Definition.Lease is { } lease) json["lease_ms"] = lease.TotalMilliseconds;
         return json;
     }

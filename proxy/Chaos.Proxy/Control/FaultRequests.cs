@@ -18,7 +18,7 @@ internal static class FaultRequests
         if (string.IsNullOrEmpty(name)) name = $"{type}_{streamName}";
         var kind = FaultCatalogue.Find(type) ?? throw ControlError.InvalidType;
         if (ProxyRegistry.FindFault(proxy, name) is not null) throw ControlError.ToxicExists;
-        return Make(proxy, name, kind, stream, body.Number("toxicity") ?? 1, body.Object("attributes"), asToxic: true, null);
+        return Make(proxy, name, kind, stream, body.Number("toxicity") ?? 1, body.Object("attributes"), body.Object("target"), asToxic: true, null);
     }
 
     /// <summary>An update: given attributes and toxicity replace the old ones, all else stays.</summary>
@@ -32,7 +32,7 @@ internal static class FaultRequests
             attributes[key] = value.DeepClone();
         }
         return Make(proxy, old.Name, old.Definition.Kind, old.Definition.Streams, body.Number("toxicity") ?? old.Definition.Toxicity, attributes,
-            old.Definition.AsToxic, old.Definition.Lease);
+            body.Object("target") ?? old.Definition.Target.ToJson(), old.Definition.AsToxic, old.Definition.Lease);
     }
 
     /// <summary>A fault of the harness: every error at once, nothing ignored.</summary>
@@ -50,13 +50,13 @@ internal static class FaultRequests
         if (errors.Count > 0) throw ControlError.Invalid(errors);
         var name = body.Text("name");
         if (string.IsNullOrEmpty(name)) name = $"{type}_{stream.Name()}";
-        return Make(proxy, name, kind!, stream, body.Number("toxicity") ?? 1, body.Object("attributes"), asToxic: false,
+        return Make(proxy, name, kind!, stream, body.Number("toxicity") ?? 1, body.Object("attributes"), body.Object("target"), asToxic: false,
             lease is { } ms ? TimeSpan.FromMilliseconds(ms) : null);
     }
 
-    private static FaultDefinition Make(ManagedProxy proxy, string name, FaultKind kind, Directions stream, double toxicity, JsonObject? attributes, bool asToxic, TimeSpan? lease)
+    private static FaultDefinition Make(ManagedProxy proxy, string name, FaultKind kind, Directions stream, double toxicity, JsonObject? attributes, JsonObject? target, bool asToxic, TimeSpan? lease)
     {
         var errors = new List<string>();
-        return FaultDefinition.Create(name, kind, stream, toxicity, attributes, proxy.Settings.WebSocket, asToxic, lease, errors) ?? throw ControlError.Invalid(errors);
+        return FaultDefinition.Create(name, kind, stream, toxicity, attributes, target, proxy.Settings.WebSocket, asToxic, lease, errors) ?? throw ControlError.Invalid(errors);
     }
 }

@@ -90,13 +90,14 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
 
     public static ActiveFault? FindFault(ManagedProxy proxy, string name) => proxy.Link.Faults.FirstOrDefault(fault => fault.Name == name);
 
-    /// <summary>Replaces a fault by one of the same name.</summary>
+    /// <summary>Replaces a fault by one of the same name and type; a lease starts again.</summary>
     public void ReplaceFault(ManagedProxy proxy, ActiveFault old, FaultDefinition definition)
     {
         lock (_gate)
         {
-            RemoveFault(proxy, old, "removed");
-            AddFault(proxy, definition);
+            var fault = new ActiveFault(definition);
+            if (!proxy.Link.Replace(old, fault)) throw ControlError.ToxicNotFound;
+            StartLease(proxy, fault);
         }
     }
 

@@ -19,14 +19,12 @@ internal enum AttributeKind
 /// <param name="Max">Largest number allowed.</param>
 /// <param name="Choices">Texts allowed; null for any.</param>
 /// <param name="Required">It must be given.</param>
+/// <param name="MaxBytes">Longest text accepted, in UTF-8 bytes; by default what a close frame can carry.</param>
 internal sealed record AttributeSpec(string Name, AttributeKind Kind, string Description, JsonNode? Default = null,
-    double Min = 0, double Max = AttributeSpec.DayMs, string[]? Choices = null, bool Required = false)
+    double Min = 0, double Max = AttributeSpec.DayMs, string[]? Choices = null, bool Required = false, int MaxBytes = 123)
 {
     /// <summary>A day in milliseconds: longer times are slips of the keyboard.</summary>
     public const double DayMs = 86_400_000;
-
-    /// <summary>Longest text accepted, in UTF-8 bytes: what a close frame can carry.</summary>
-    public const int MaxTextBytes = 123;
 
     public JsonObject ToSchema()
     {

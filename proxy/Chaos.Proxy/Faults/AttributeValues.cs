@@ -75,8 +75,8 @@ internal sealed class AttributeValues
                 var text = value.GetString()!;
                 if (spec.Choices is not null && !spec.Choices.Contains(text, StringComparer.Ordinal))
                     return $"attribute {spec.Name} must be one of {string.Join(", ", spec.Choices)}, not {text}";
-                return Encoding.UTF8.GetByteCount(text) > AttributeSpec.MaxTextBytes
-                    ? $"attribute {spec.Name} must be at most {AttributeSpec.MaxTextBytes} bytes long"
+                return Encoding.UTF8.GetByteCount(text) > spec.MaxBytes
+                    ? $"attribute {spec.Name} must be at most {spec.MaxBytes} bytes long"
                     : null;
             default:
                 if (value.ValueKind != JsonValueKind.Number) return Mismatch(spec, value);

@@ -12,7 +12,9 @@ internal sealed record BandwidthFault(double RateKbps, bool Shared) : ItemFault
         ],
         (values, errors) => new BandwidthFault(values.Has("rate") ? values.Number("rate") : 1, values.Flag("shared")));
 
+    public override bool IsShared => Shared;
+
     public override Decision Decide(StreamKey key, long item) => new(FaultAction.Throttled, 0);
 
-    public override Pacer CreatePacer() => new(RateKbps * 1000);
+    public override Shaper CreateShaper(StreamKey key) => new Pacer(RateKbps * 1000);
 }

@@ -1,3 +1,5 @@
+using Chaos.Proxy.Links;
+
 namespace Chaos.Proxy.Faults;
 
 /// <summary>Bytes vanish while the socket stays open: no FIN, no RST, no error.</summary>
@@ -8,5 +10,12 @@ internal sealed record BlackholeFault : ItemFault
         Tcp: true, WebSocket: true, [],
         (_, _) => new BlackholeFault());
 
+    public override bool Swallows => true;
+
     public override Decision Decide(StreamKey key, long item) => Decision.Swallow;
+
+    public override void OnRemoved(LinkConnection connection, ActiveFault fault)
+    {
+        if (connection.HasHole(fault)) connection.Cut(fault, FaultAction.Reset, 0);
+    }
 }

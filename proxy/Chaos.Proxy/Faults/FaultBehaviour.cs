@@ -1,7 +1,21 @@
+using Chaos.Proxy.Links;
+
 namespace Chaos.Proxy.Faults;
 
 /// <summary>What a fault does. Immutable; the same instance serves every connection.</summary>
-internal abstract record FaultBehaviour;
+internal abstract record FaultBehaviour
+{
+    /// <summary>
+    /// What it does to a connection as a whole, from the moment it takes hold of it. Runs beside the traffic; to wait, it
+    /// takes <see cref="LinkConnection.UntilOver"/>, which ends with the fault and with the connection.
+    /// </summary>
+    public virtual Task ActAsync(LinkConnection connection, ActiveFault fault) => Task.CompletedTask;
+
+    /// <summary>It was removed from a connection that goes on.</summary>
+    public virtual void OnRemoved(LinkConnection connection, ActiveFault fault)
+    {
+    }
+}
 
 /// <summary>A fault that decides about each item (a chunk of a TCP stream, a WebSocket frame).</summary>
 internal abstract record ItemFault : FaultBehaviour
@@ -11,11 +25,26 @@ internal abstract record ItemFault : FaultBehaviour
     /// </summary>
     public abstract Decision Decide(StreamKey key, long item);
 
-    /// <summary>Paces bytes over time, for a fault that models a rate; null for all others.</summary>
-    public virtual Pacer? CreatePacer() => null;
+    /// <summary>Shapes bytes over time, for a fault that models a rate or a size; null for all others.</summary>
+    public virtual Shaper? CreateShaper(StreamKey key) => null;
+
+    /// <summary>One shaper for all connections of the link.</summary>
+    public virtual bool IsShared => false;
+
+    /// <summary>How much later the end of the stream is passed on, in microseconds.</summary>
+    public virtual long EndDelayUs(StreamKey key, long item) => 0;
+
+    /// <summary>Everything vanishes in it: the peer must not learn that the stream ended, either.</summary>
+    public virtual bool Swallows => false;
+
+    /// <summary>Nothing is read while it lasts, and nothing that was read goes on.</summary>
+    public virtual bool Stalls => false;
+
+    /// <summary>Bytes after which the connection ends; null for no limit.</summary>
+    public virtual long? ByteLimit => null;
 }
 
-/// <summary>What happens to an item.</summary>
+/// <summary>What happens to an item, a message or a connection.</summary>
 internal enum FaultAction
 {
     None,
@@ -23,9 +52,18 @@ internal enum FaultAction
     Lost,
     Swallowed,
     Throttled,
+    Sliced,
+    Stalled,
+    Limited,
+    Dropped,
+    Duplicated,
+    Reordered,
+    Corrupted,
+    Truncated,
     Refused,
     Reset,
     Closed,
+    Ended,
 }
 
 /// <summary>A decision about one item.</summary>
@@ -42,15 +80,7 @@ internal readonly record struct Decision(FaultAction Action, long DelayUs)
 
 internal static class FaultActionNames
 {
-    public static string Name(this FaultAction action) => action switch
-    {
-        FaultAction.Delayed => "delayed",
-        FaultAction.Lost => "lost",
-        FaultAction.Swallowed => "swallowed",
-        FaultAction.Throttled => "throttled",
-        FaultAction.Refused => "refused",
-        FaultAction.Reset => "reset",
-        FaultAction.Closed => "closed",
-        _ => "none",
-    };
+    private static readonly string[] Names = Array.ConvertAll(Enum.GetNames<FaultAction>(), name => name.ToLowerInvariant());
+
+    public static string Name(this FaultAction action) => Names[(int)action];
 }

@@ -5,23 +5,28 @@ using Chaos.Proxy.Links;
 namespace Chaos.Proxy.Faults;
 
 /// <summary>A fault as it was asked for, validated.</summary>
+/// <param name="Target">What it takes hold of; toxicity comes on top.</param>
 /// <param name="AsToxic">It was made through the Toxiproxy routes, and is listed there.</param>
 /// <param name="Lease">How long it lives without being renewed; null for ever.</param>
 internal sealed record FaultDefinition(string Name, FaultKind Kind, Directions Streams, double Toxicity, AttributeValues Attributes,
-    FaultBehaviour Behaviour, bool AsToxic, TimeSpan? Lease)
+    FaultBehaviour Behaviour, Target Target, bool AsToxic, TimeSpan? Lease)
 {
     /// <summary>Makes a definition, or lists every error of it.</summary>
     public static FaultDefinition? Create(string name, FaultKind kind, Directions streams, double toxicity, JsonObject? attributes,
-        bool webSocket, bool asToxic, TimeSpan? lease, List<string> errors)
+        JsonObject? target, bool webSocket, bool asToxic, TimeSpan? lease, List<string> errors)
     {
         if (double.IsNaN(toxicity) || toxicity is < 0 or > 1)
             errors.Add(string.Create(CultureInfo.InvariantCulture, $"toxicity must be from 0 to 1, not {toxicity}"));
         if (webSocket ? !kind.WebSocket : !kind.Tcp) errors.Add($"{kind.Type} needs a {(webSocket ? "tcp" : "websocket")} proxy");
         var values = AttributeValues.Read(kind.Attributes, attributes, strict: !asToxic, errors);
+        var aim = Target.Read(target, errors);
         // A behaviour is only made from complete values: its own checks would stumble over what is missing.
         if (errors.Count > 0) return null;
         var behaviour = kind.Create(values, errors);
         if (behaviour is DownFault && toxicity != 1) errors.Add("toxicity of down must be 1: it closes the listener, for all");
-        return errors.Count > 0 ? null : new FaultDefinition(name, kind, streams, toxicity, values, behaviour, asToxic, lease);
+        if (behaviour is DownFault && aim.Connections != ConnectionTarget.All) errors.Add("target.connections does not go with down: it closes the listener, for all");
+        if (aim.Messages != MessageTarget.All && behaviour is not (ItemFault or MessageFault)) errors.Add($"target.messages does not go with {kind.Type}: it acts on connections");
+        if (aim.Messages.NeedsMessages && behaviour is not MessageFault) errors.Add($"target.messages.match and .opcodes need a ws_* fault that acts on messages, such as ws_delay, not {kind.Type}");
+        return errors.Count > 0 ? null : new FaultDefinition(name, kind, streams, toxicity, values, behaviour, aim, asToxic, lease);
     }
 }

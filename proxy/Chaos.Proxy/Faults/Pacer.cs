@@ -1,30 +1,33 @@
 namespace Chaos.Proxy.Faults;
 
 /// <summary>
-/// The bottleneck of a slow link: bytes leave one after the other at a fixed rate. It is a token bucket that holds one
-/// piece: no burst is saved up while the link is idle. Not thread-safe by itself; <see cref="Release"/> locks, as a
-/// bucket may be shared by many connections.
+/// The bottleneck of a slow link: units leave one after the other at a fixed rate. It is a token bucket that holds one
+/// piece: no burst is saved up while the link is idle. It may be shared by many lanes.
 /// </summary>
-internal sealed class Pacer(double bytesPerSecond)
+/// <param name="unitsPerSecond">Bytes, or messages, a second.</param>
+internal sealed class Pacer(double unitsPerSecond) : Shaper
 {
     private readonly Lock _gate = new();
+
+    // What the rate carries in 10 ms, within limits that keep overhead small.
+    private readonly int _pieceBytes = (int)Math.Clamp(unitsPerSecond / 100, 256, 16 * 1024);
     private long _freeAtNs;
 
-    /// <summary>Bytes that leave as one piece: what the rate carries in 10 ms, within limits that keep overhead small.</summary>
-    public int PieceBytes { get; } = (int)Math.Clamp(bytesPerSecond / 100, 256, 16 * 1024);
+    /// <summary>Time that one unit takes, in nanoseconds.</summary>
+    public long UnitNs { get; } = (long)(1e9 / unitsPerSecond);
 
-    /// <summary>When the last byte of a piece that is ready at <paramref name="readyNs"/> has left, in nanoseconds.</summary>
-    public long Release(long readyNs, int bytes)
+    public override int NextPiece(int available) => Math.Min(available, _pieceBytes);
+
+    public override long Release(long readyNs, int bytes)
     {
         lock (_gate)
         {
             var start = Math.Max(readyNs, _freeAtNs);
-            return _freeAtNs = start + (long)(bytes / bytesPerSecond * 1e9);
+            return _freeAtNs = start + (long)(bytes / unitsPerSecond * 1e9);
         }
     }
 
-    /// <summary>Forgets bytes that were queued: they are about to be paced again, from now on.</summary>
-    public void Rewind(long nowNs)
+    public override void Rewind(long nowNs)
     {
         lock (_gate)
             _freeAtNs = Math.Min(_freeAtNs, nowNs);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Chaos.Proxy.Links;
+using Chaos.Proxy.WebSockets;
 
 namespace Chaos.Proxy.Ledger;
 
@@ -76,6 +77,8 @@ internal sealed class LedgerWriter : IAsyncDisposable
         json.WriteNumber("bytes_down", connection.Down?.Counters.Bytes ?? 0);
         json.WriteNumber("frames_up", connection.Up?.FramesDelivered ?? 0);
         json.WriteNumber("frames_down", connection.Down?.FramesDelivered ?? 0);
+        Opcodes(json, "opcodes_up", connection.Up);
+        Opcodes(json, "opcodes_down", connection.Down);
         json.WriteNumber("last_down_at", line.Clock.ToUs(connection.Down?.Counters.LastNs ?? 0));
         json.WriteNumber("last_up_at", line.Clock.ToUs(connection.Up?.Counters.LastNs ?? 0));
     });
@@ -88,13 +91,24 @@ internal sealed class LedgerWriter : IAsyncDisposable
         json.WriteString("state", line.state);
     });
 
-    public void Roll(string link, string fault, long conn, bool hit) => Write("ledger.roll", (link, fault, conn, hit), static (json, line) =>
+    /// <param name="refusal">Why a fault that would have hit did not.</param>
+    public void Roll(string link, string fault, long conn, bool hit, string? refusal) => Write("ledger.roll", (link, fault, conn, hit, refusal), static (json, line) =>
     {
         json.WriteString("link", line.link);
         json.WriteString("fault", line.fault);
         json.WriteNumber("conn", line.conn);
         json.WriteBoolean("hit", line.hit);
+        Optional(json, "refusal", line.refusal);
     });
+
+    /// <summary>A ping, pong or close frame went by.</summary>
+    public void Control(string link, long conn, string stream, int opcode) => Write("ledger.control", (link, conn, stream, opcode), static (json, line) =>
+    {
+        json.WriteString("link", line.link);
+        json.WriteNumber("conn", line.conn);
+        json.WriteString("stream", line.stream);
+        json.WriteString("frame", line.opcode switch { FrameReader.CloseOpcode => "close", FrameReader.PingOpcode => "ping", FrameReader.PongOpcode => "pong", _ => "other" });
+    }, mayDrop: true);
 
     public void Injected(string link, string fault, long conn, string stream, long item, string action, long configuredUs, long observedUs, int bytes) =>
         Write("ledger.injected", (link, fault, conn, stream, item, action, configuredUs, observedUs, bytes), static (json, line) =>
@@ -135,6 +149,18 @@ internal sealed class LedgerWriter : IAsyncDisposable
         await _loop.ConfigureAwait(false);
         _pending.Dispose();
         await _json!.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // Which kinds of frames came; nothing for TCP.
+    private static void Opcodes(Utf8JsonWriter json, string name, Lane? lane)
+    {
+        if (lane is not { IsFramed: true }) return;
+        json.WriteStartObject(name);
+        for (var i = 0; i < OpcodeCounters.Names.Length; i++)
+        {
+            if (lane.Seen.Read(i) is > 0 and var count) json.WriteNumber(OpcodeCounters.Names[i], count);
+        }
+        json.WriteEndObject();
     }
 
     private static void Optional(Utf8JsonWriter json, string name, string? value)

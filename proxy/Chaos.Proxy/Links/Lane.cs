@@ -1,15 +1,17 @@
 using System.Buffers;
 using Chaos.Proxy.Faults;
 using Chaos.Proxy.WebSockets;
+using Chaos.Proxy.WebSockets.Messages;
 
 namespace Chaos.Proxy.Links;
 
 /// <summary>
-/// One direction of one connection: a queue of items with the time each is due. While no fault is on it and nothing is
-/// queued, bytes go past it (see <see cref="Direct"/>). This class holds the rules; the two ways of driving it, pushed
-/// by a writer or pulled by a reader, derive from it.
+/// One direction of one connection. While no fault is on it and nothing is queued, bytes go past it (see
+/// <see cref="Direct"/>); else they go through its message faults, its transport faults and its backlog, where each item
+/// waits until it is due. This class holds the rules; the two ways of driving it, pushed by a writer or pulled by a reader,
+/// derive from it.
 /// </summary>
-internal abstract class Lane(LinkConnection connection, Direction direction, bool framed)
+internal abstract partial class Lane(LinkConnection connection, Direction direction, bool framed)
 {
     /// <summary>Bytes in a lane before the sender has to wait, as the buffers of a long path would hold.</summary>
     public const int MaxQueuedBytes = 4 * 1024 * 1024;
@@ -17,76 +19,54 @@ internal abstract class Lane(LinkConnection connection, Direction direction, boo
     /// <summary>The same on a paced lane: queues of routers are short, and each byte in it waits long.</summary>
     public const int MaxPacedBytes = 64 * 1024;
 
-    private readonly Queue<LaneEntry> _queue = new(0);
-    private LaneFault[] _chain = [];
-    private FrameReader _frames;
-    private LaneItem? _item;
-    private long _chunks;
-    private long _framesQueued;
-    private long _lastDueNs;
-    private bool _closeNoted;
-    private byte[]? _pendingClose;
-    private ActiveFault? _pendingCloseFault;
+    // Made when first needed: most lanes never see a fault.
+    private FaultChain? _faults;
+    private Backlog? _backlog;
+    private MessageStage? _messages;
+    private DueSignal? _signal;
     private TaskCompletionSource? _drained;
 
     protected Lock Gate { get; } = new();
 
     /// <summary>Wakes whoever waits for the head of the queue.</summary>
-    protected DueSignal Signal { get; } = new(connection.Link.Scheduler);
+    protected DueSignal Signal => _signal ?? Interlocked.CompareExchange(ref _signal, new DueSignal(Connection.Link.Scheduler), null) ?? _signal;
 
     public LinkConnection Connection { get; } = connection;
 
     public Direction Direction { get; } = direction;
 
+    /// <summary>It carries WebSocket frames; else bytes.</summary>
+    public bool IsFramed => framed;
+
     public LaneCounters Counters { get; } = new();
 
-    /// <summary>Frames delivered (0 for TCP).</summary>
-    public long FramesDelivered => framed ? Math.Max(0, _frames.Completed - _framesQueued - SwallowedFrames) : 0;
-
-    public bool CloseSeen => _frames.Closed;
-
-    public int? CloseCode => _frames.CloseCode;
-
-    public string? CloseReason => _frames.CloseReason;
-
-    /// <summary>The close frame that was seen was swallowed, so the peer does not know of it.</summary>
-    public bool CloseSwallowed { get; private set; }
-
-    /// <summary>The fault that swallowed bytes of this lane, if any were.</summary>
-    public ActiveFault? BytesLostTo { get; private set; }
-
-    private long SwallowedFrames { get; set; }
+    /// <summary>When bytes last came while they could not go past the queue, monotonic nanoseconds.</summary>
+    public long LastArrivalNs { get; private set; }
 
     /// <summary>Bytes go past the queue.</summary>
     protected bool Direct { get; set; } = true;
 
-    /// <summary>A close frame was put in: everything behind it is dropped.</summary>
+    /// <summary>Something was put in that ends the stream: everything behind it is dropped.</summary>
     protected bool Sealed { get; private set; }
 
     /// <summary>The queue was emptied for good; buffers that still arrive are dropped.</summary>
     protected bool Aborted { get; private set; }
 
-    protected int QueuedBytes { get; private set; }
+    protected bool QueueIsEmpty => _backlog is not { IsEmpty: false } && _messages is not { IsEmpty: false };
 
-    protected bool QueueIsEmpty => _queue.Count == 0;
+    protected bool IsFull => _faults is { } faults && (faults.Stalls || (_backlog?.Bytes ?? 0) + (_messages?.HeldBytes ?? 0) >= (faults.Paces ? MaxPacedBytes : MaxQueuedBytes));
 
-    protected bool IsFull => QueuedBytes >= (HasPacer ? MaxPacedBytes : MaxQueuedBytes);
+    protected bool HasFaults => _faults is { IsEmpty: false } || _messages is { IsIdle: false };
 
-    protected bool HasFaults => _chain.Length > 0;
-
-    private bool HasPacer => Array.Exists(_chain, fault => fault.Pacer is not null);
-
-    /// <summary>A black hole is on this lane.</summary>
+    /// <summary>Everything vanishes in this lane; the peer must not learn that it ended.</summary>
     public bool IsBlackholed
     {
         get
         {
             lock (Gate)
-                return Blackhole is not null;
+                return _faults?.Swallows == true;
         }
     }
-
-    private LaneFault? Blackhole => Array.Find(_chain, fault => fault.Behaviour is BlackholeFault);
 
     /// <summary>Puts a fault on the lane. Items that are queued already keep their decisions.</summary>
     public void Add(ActiveFault fault)
@@ -94,8 +74,29 @@ internal abstract class Lane(LinkConnection connection, Direction direction, boo
         lock (Gate)
         {
             if (Aborted) return;
-            _chain = [.. _chain, new LaneFault(fault, StreamKey.For(Connection.Link.Seed, fault.Name, Connection.Ordinal, Direction), fault.PacerFor(Direction))];
+            Prepare();
+            if (fault.Definition.Behaviour is ItemFault item) _faults!.Add(Entry(fault, item));
+            else if (framed && fault.Definition.Behaviour is MessageFault message) (_messages ??= new MessageStage(this)).Add(Entry(fault, message));
             Direct = false;
+        }
+        OnFaultsChanged();
+    }
+
+    /// <summary>Puts a fault in the place of another of the same type; what the old one decided is released.</summary>
+    public void Replace(ActiveFault old, ActiveFault fault)
+    {
+        lock (Gate)
+        {
+            if (Aborted) return;
+            var replaced = fault.Definition.Behaviour switch
+            {
+                ItemFault item => _faults?.Replace(old, Entry(fault, item)) == true,
+                MessageFault message => _messages?.Replace(old, Entry(fault, message)) == true,
+                _ => false,
+            };
+            if (!replaced) return;
+            if (BytesLostTo == old) BytesLostTo = fault;
+            _backlog?.Retime(Monotonic.NowNs);
         }
         OnFaultsChanged();
     }
@@ -105,10 +106,9 @@ internal abstract class Lane(LinkConnection connection, Direction direction, boo
     {
         lock (Gate)
         {
-            var rest = Array.FindAll(_chain, entry => entry.Fault != fault);
-            if (rest.Length == _chain.Length) return;
-            _chain = rest;
-            Retime(Monotonic.NowNs);
+            var removed = _faults?.Remove(fault) == true | _messages?.Remove(fault) == true;
+            if (!removed) return;
+            _backlog!.Retime(Monotonic.NowNs);
         }
         OnFaultsChanged();
     }
@@ -119,6 +119,7 @@ internal abstract class Lane(LinkConnection connection, Direction direction, boo
         lock (Gate)
         {
             if (Aborted || Sealed || _pendingClose is not null) return;
+            Prepare();
             Direct = false;
             _pendingClose = frame;
             _pendingCloseFault = fault;
@@ -135,10 +136,8 @@ internal abstract class Lane(LinkConnection connection, Direction direction, boo
             if (Aborted) return;
             Aborted = true;
             Direct = false;
-            while (_queue.TryDequeue(out var entry))
-                Free(entry);
-            QueuedBytes = 0;
-            _framesQueued = 0;
+            _backlog?.Clear();
+            _messages?.Clear();
         }
         OnFaultsChanged();
         lock (Gate)
@@ -162,78 +161,29 @@ internal abstract class Lane(LinkConnection connection, Direction direction, boo
     /// <summary>Faults or the queue changed from outside.</summary>
     protected abstract void OnFaultsChanged();
 
-    /// <summary>Follows bytes that go past the queue. Called with the gate held.</summary>
-    protected void Follow(ReadOnlySpan<byte> data)
-    {
-        if (!framed)
-        {
-            _chunks++;
-            return;
-        }
-        while (!data.IsEmpty)
-            data = data[_frames.Next(data).Length..];
-        NoteClose();
-    }
-
-    private void NoteClose()
-    {
-        if (_closeNoted || !_frames.Closed) return;
-        _closeNoted = true;
-        if (!CloseSwallowed) Connection.NoteClose(Direction);
-    }
-
-    /// <summary>Queues bytes, each item with its decision. Called with the gate held.</summary>
-    protected void Enqueue(ReadOnlySpan<byte> data, long arrivalNs)
-    {
-        while (!data.IsEmpty && !Aborted && !Sealed)
-        {
-            var part = framed ? _frames.Next(data) : new FramePart(data.Length, true, true);
-            if (part.Starts) _item = Decide(framed ? _frames.Started - 1 : _chunks++);
-            EnqueuePart(data[..part.Length], part, arrivalNs);
-            data = data[part.Length..];
-            if (!part.Ends) continue;
-            NoteClose();
-            PutPendingClose();
-        }
-    }
-
-    /// <summary>Queues the end of the direction behind everything else. Called with the gate held.</summary>
-    protected void EnqueueEnd(long arrivalNs)
-    {
-        if (Aborted || Sealed) return;
-        var delayNs = 0L;
-        foreach (var fault in _chain)
-            delayNs += fault.Behaviour is LatencyFault latency ? latency.Decide(fault.Key, framed ? _frames.Started : _chunks).DelayUs * 1000 : 0;
-        // Behind a black hole nobody learns of the end, until the hole is lifted.
-        var dueNs = Blackhole is not null ? long.MaxValue : Math.Max(_lastDueNs, arrivalNs + delayNs);
-        Append(new LaneEntry { Kind = EntryKind.End, Buffer = [], ArrivalNs = arrivalNs, DueNs = dueNs });
-    }
-
     /// <summary>The head of the queue, or how long to wait for it. Called with the gate held.</summary>
     protected bool TryPeekDue(out LaneEntry entry, out long dueNs)
     {
-        if (!_queue.TryPeek(out entry))
+        entry = default;
+        dueNs = long.MaxValue;
+        var nowNs = Monotonic.NowNs;
+        if (_messages is { } messages)
         {
-            dueNs = long.MaxValue;
-            return false;
+            messages.ReleaseOverdue(nowNs);
+            dueNs = messages.NextDueNs;
         }
-        dueNs = entry.DueNs;
-        return dueNs <= Monotonic.NowNs;
+        if (_backlog is null || !_backlog.TryPeek(out entry)) return false;
+        dueNs = Math.Min(dueNs, entry.DueNs);
+        return entry.DueNs <= nowNs;
     }
 
     /// <summary>Takes the head off. Called with the gate held.</summary>
-    protected LaneEntry Dequeue()
-    {
-        var entry = _queue.Dequeue();
-        QueuedBytes -= entry.Length;
-        if (entry.EndsItem && framed && entry.Kind == EntryKind.Data) _framesQueued--;
-        return entry;
-    }
+    protected LaneEntry Dequeue() => _backlog!.Dequeue();
 
     /// <summary>Becomes direct again if nothing speaks against it. Called with the gate held.</summary>
     protected void TryGoDirect()
     {
-        if (_queue.Count == 0 && _chain.Length == 0 && !Sealed && !Aborted && _pendingClose is null) Direct = true;
+        if (QueueIsEmpty && !HasFaults && !Sealed && !Aborted && _pendingClose is null) Direct = true;
     }
 
     /// <summary>Called with the gate held.</summary>
@@ -248,17 +198,28 @@ internal abstract class Lane(LinkConnection connection, Direction direction, boo
     protected void Released(in LaneEntry entry)
     {
         var nowNs = Monotonic.NowNs;
-        if (entry.Kind == EntryKind.Data)
+        switch (entry.Kind)
         {
-            Counters.Delivered(entry.Length, nowNs);
-            Connection.Link.Overhead.Record(nowNs - Math.Max(entry.ArrivalNs, Math.Min(entry.DueNs, nowNs)));
-            if (entry.Item is { } item && entry.EndsItem) Report(item, entry.ArrivalNs, nowNs);
+            case EntryKind.Data:
+                Counters.Delivered(entry.Length, nowNs);
+                if (framed && entry.EndsItem) FramesDelivered++;
+                Connection.Link.Overhead.Record(nowNs - Math.Max(entry.ArrivalNs, Math.Min(entry.DueNs, nowNs)));
+                break;
+            case EntryKind.InjectedClose:
+                Counters.Delivered(entry.Length, nowNs);
+                Connection.OnCloseSent(this, entry.Item!);
+                break;
+            case EntryKind.Limit:
+                // Not here: the end takes the gates of both lanes.
+                ThreadPool.UnsafeQueueUserWorkItem(static limit => limit.Connection.Finish(limit.Fault, 0, 0, FaultAction.Limited), (Connection, entry.Item!.Acts[0].Fault), preferLocal: false);
+                break;
         }
-        else if (entry.Kind == EntryKind.InjectedClose)
+        if (entry.Kind is EntryKind.Data or EntryKind.End)
         {
-            Counters.Delivered(entry.Length, nowNs);
+            if (entry.EndsItem && entry.Item is { } item) Report(item, entry.ArrivalNs, nowNs);
+            if (entry.EndsMessage && entry.Message is { } message) Report(message, entry.ArrivalNs, nowNs);
         }
-        Free(entry);
+        Backlog.Free(entry);
     }
 
     private void Report(LaneItem item, long arrivalNs, long nowNs)
@@ -267,144 +228,22 @@ internal abstract class Lane(LinkConnection connection, Direction direction, boo
             Connection.Link.Injected(Connection, act.Fault, Direction, item.Ordinal, act.Action, act.ConfiguredUs, (nowNs - arrivalNs) / 1000, item.Bytes);
     }
 
-    private LaneItem? Decide(long ordinal)
+    private void Prepare()
     {
-        if (_chain.Length == 0) return null;
-        LaneItem? item = null;
-        foreach (var fault in _chain)
-        {
-            var decision = fault.Behaviour.Decide(fault.Key, ordinal);
-            if (decision.Action == FaultAction.None) continue;
-            item ??= new LaneItem(ordinal);
-            if (decision.Action == FaultAction.Swallowed)
-            {
-                // Nothing else can happen to it.
-                item.Acts.Clear();
-                item.SwallowedBy = fault.Fault;
-                item.Acts.Add(new Act(fault.Fault, decision.Action, 0));
-                return item;
-            }
-            item.Acts.Add(new Act(fault.Fault, decision.Action, decision.DelayUs));
-        }
-        return item;
+        if (_backlog is not null) return;
+        _faults = new FaultChain();
+        _backlog = new Backlog(_faults);
     }
 
-    private void EnqueuePart(ReadOnlySpan<byte> bytes, FramePart part, long arrivalNs)
+    private LaneFault Entry(ActiveFault fault, ItemFault behaviour)
     {
-        if (_item is not null) _item.Bytes += bytes.Length;
-        if (_item?.SwallowedBy is { } hole)
-        {
-            BytesLostTo ??= hole;
-            if (!part.Ends) return;
-            SwallowedFrames++;
-            if (framed && _frames.Closed && _frames.Opcode == FrameReader.CloseOpcode) CloseSwallowed = true;
-            Report(_item, arrivalNs, arrivalNs);
-            return;
-        }
-        var starts = part.Starts;
-        while (true)
-        {
-            var piece = Math.Min(bytes.Length, PieceBytes);
-            var last = piece == bytes.Length;
-            var buffer = ArrayPool<byte>.Shared.Rent(piece);
-            bytes[..piece].CopyTo(buffer);
-            var dueNs = DueFor(_item, arrivalNs, piece);
-            Append(new LaneEntry
-            {
-                Buffer = buffer, Length = piece, ArrivalNs = arrivalNs, DueNs = dueNs, Item = _item, StartsItem = starts, EndsItem = part.Ends && last,
-            });
-            starts = false;
-            if (last) break;
-            bytes = bytes[piece..];
-        }
-        if (part.Ends && framed) _framesQueued++;
+        var key = StreamKey.For(Connection.Link.Seed, fault.Name, Connection.Ordinal, Direction);
+        return new LaneFault(fault, behaviour, key, fault.ShaperFor(Direction, key), framed ? _frames.Started : _chunks);
     }
 
-    private int PieceBytes
+    private MessageLaneFault Entry(ActiveFault fault, MessageFault behaviour)
     {
-        get
-        {
-            var bytes = int.MaxValue;
-            foreach (var fault in _chain)
-                bytes = Math.Min(bytes, fault.Pacer?.PieceBytes ?? int.MaxValue);
-            return bytes;
-        }
-    }
-
-    private long DueFor(LaneItem? item, long arrivalNs, int bytes)
-    {
-        var dueNs = arrivalNs + (item?.ActiveDelayNs ?? 0);
-        foreach (var fault in _chain)
-        {
-            if (fault.Pacer is null) continue;
-            var pacedNs = fault.Pacer.Release(dueNs, bytes);
-            if (item is not null) AddThrottle(item, fault.Fault, (pacedNs - dueNs) / 1000);
-            dueNs = pacedNs;
-        }
-        // Order is kept: what is behind a late item is late too.
-        return _lastDueNs = Math.Max(_lastDueNs, dueNs);
-    }
-
-    // The last piece of an item waits longest; that is what the item waited.
-    private static void AddThrottle(LaneItem item, ActiveFault fault, long waitUs)
-    {
-        for (var i = 0; i < item.Acts.Count; i++)
-        {
-            if (item.Acts[i].Fault == fault) item.Acts[i] = item.Acts[i] with { ConfiguredUs = waitUs };
-        }
-    }
-
-    // Due times are worked out anew from what is left on the lane.
-    private void Retime(long nowNs)
-    {
-        _lastDueNs = 0;
-        foreach (var fault in _chain)
-        {
-            if (!fault.Fault.IsShared) fault.Pacer?.Rewind(nowNs);
-        }
-        var count = _queue.Count;
-        for (var i = 0; i < count; i++)
-        {
-            var entry = _queue.Dequeue();
-            if (entry.Kind == EntryKind.Data)
-            {
-                var dueNs = entry.ArrivalNs + (entry.Item?.ActiveDelayNs ?? 0);
-                foreach (var fault in _chain)
-                    dueNs = fault.Pacer is null ? dueNs : fault.Fault.IsShared ? Math.Max(dueNs, entry.DueNs) : fault.Pacer.Release(Math.Max(dueNs, nowNs), entry.Length);
-                entry.DueNs = _lastDueNs = Math.Max(_lastDueNs, dueNs);
-            }
-            else if (entry.Kind == EntryKind.InjectedClose || Blackhole is null) entry.DueNs = Math.Max(_lastDueNs, entry.ArrivalNs);
-            _queue.Enqueue(entry);
-        }
-    }
-
-    private void PutPendingClose()
-    {
-        if (_pendingClose is null || !_frames.AtBoundary) return;
-        var nowNs = Monotonic.NowNs;
-        Append(new LaneEntry
-        {
-            Kind = EntryKind.InjectedClose, Buffer = _pendingClose, Length = _pendingClose.Length, ArrivalNs = nowNs, DueNs = Math.Max(_lastDueNs, nowNs),
-            Item = new LaneItem(_frames.Started) { Bytes = _pendingClose.Length, Acts = { new Act(_pendingCloseFault!, FaultAction.Closed, 0) } },
-        });
-        _pendingClose = null;
-        Sealed = true;
-    }
-
-    private void Append(in LaneEntry entry)
-    {
-        _queue.Enqueue(entry);
-        QueuedBytes += entry.Length;
-    }
-
-    private static void Free(in LaneEntry entry)
-    {
-        if (entry.Kind == EntryKind.Data) ArrayPool<byte>.Shared.Return(entry.Buffer);
-    }
-
-    private sealed record LaneFault(ActiveFault Fault, StreamKey Key, Pacer? Pacer)
-    {
-        // An update of a toxic replaces the behaviour under the same name.
-        public ItemFault Behaviour { get; } = (ItemFault)Fault.Definition.Behaviour;
+        var key = StreamKey.For(Connection.Link.Seed, fault.Name, Connection.Ordinal, Direction);
+        return new MessageLaneFault(fault, behaviour, key, (Pacer?)fault.ShaperFor(Direction, key), _frames.Messages);
     }
 }

@@ -49,34 +49,53 @@ internal sealed class Link(string name, bool webSocket, long seed, LedgerWriter 
     /// <summary>Connections that have not ended.</summary>
     public int OpenCount => Volatile.Read(ref _openCount);
 
-    /// <summary>A new connection: it gets its ordinal, and the faults roll for it.</summary>
+    /// <summary>A new connection: it gets its ordinal, and the faults look at it.</summary>
     public void Open(LinkConnection connection)
     {
-        ImmutableArray<ActiveFault> faults;
+        (ActiveFault Fault, bool Admitted)[] faults;
         lock (_gate)
         {
             connection.Ordinal = ++_ordinal;
             _open.Add(connection);
             Interlocked.Increment(ref _openCount);
-            faults = _faults;
+            // With the gate held: targets count connections in the order of their ordinals.
+            faults = _faults.IsEmpty ? [] : [.. _faults.Select(fault => (fault, fault.Admits(connection)))];
             ledger.Opened(Name, connection.Ordinal, connection.Labels);
         }
-        foreach (var fault in faults)
-            connection.Apply(fault);
+        foreach (var (fault, admitted) in faults)
+            connection.Apply(fault, admitted);
     }
 
     /// <summary>Puts a fault on the link, for connections that are open and those to come.</summary>
     public void Add(ActiveFault fault)
     {
-        LinkConnection[] open;
+        (LinkConnection Connection, bool Admitted)[] open;
         lock (_gate)
         {
             _faults = _faults.Add(fault);
-            open = [.. _open];
+            open = Admit(fault);
             ledger.Fault(Name, fault.Name, fault.Definition.Kind.Type, "added");
         }
-        foreach (var connection in open)
-            connection.Apply(fault);
+        foreach (var (connection, admitted) in open)
+            connection.Apply(fault, admitted);
+    }
+
+    /// <summary>Puts a fault in the place of another of the same name and type: what stays the same goes on.</summary>
+    /// <returns>False if the other was not there any more.</returns>
+    public bool Replace(ActiveFault old, ActiveFault fault)
+    {
+        (LinkConnection Connection, bool Admitted)[] open;
+        lock (_gate)
+        {
+            if (!_faults.Contains(old)) return false;
+            _faults = _faults.Replace(old, fault);
+            open = Admit(fault);
+            old.Deactivate();
+            ledger.Fault(Name, fault.Name, fault.Definition.Kind.Type, "updated");
+        }
+        foreach (var (connection, admitted) in open)
+            connection.Replace(old, fault, admitted);
+        return true;
     }
 
     /// <summary>Takes a fault off.</summary>
@@ -118,7 +137,10 @@ internal sealed class Link(string name, bool webSocket, long seed, LedgerWriter 
         }
     }
 
-    public void Rolled(LinkConnection connection, ActiveFault fault, bool hit) => ledger.Roll(Name, fault.Name, connection.Ordinal, hit);
+    /// <param name="refusal">Why a fault that would have hit did not; null otherwise.</param>
+    public void Rolled(LinkConnection connection, ActiveFault fault, bool hit, string? refusal) => ledger.Roll(Name, fault.Name, connection.Ordinal, hit, refusal);
+
+    public void ControlFrame(LinkConnection connection, Direction direction, int opcode) => ledger.Control(Name, connection.Ordinal, direction.Name(), opcode);
 
     public void Injected(LinkConnection connection, ActiveFault fault, Direction direction, long item, FaultAction action, long configuredUs, long observedUs, int bytes)
     {
@@ -145,4 +167,7 @@ internal sealed class Link(string name, bool webSocket, long seed, LedgerWriter 
             _closedBytesDown += connection.Down?.Counters.Bytes ?? 0;
         }
     }
+
+    private (LinkConnection Connection, bool Admitted)[] Admit(ActiveFault fault) =>
+        [.. _open.OrderBy(connection => connection.Ordinal).Select(connection => (connection, fault.Admits(connection)))];
 }

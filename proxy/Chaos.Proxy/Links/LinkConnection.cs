@@ -1,4 +1,5 @@
 using Chaos.Proxy.Faults;
+using Chaos.Proxy.WebSockets.Messages;
 
 namespace Chaos.Proxy.Links;
 
@@ -9,6 +10,7 @@ internal abstract class LinkConnection(Link link)
     private readonly List<ActiveFault> _hits = [];
     private Ending? _ending;
     private Direction? _closedFirst;
+    private bool _letGo;
 
     public Link Link { get; } = link;
 
@@ -33,18 +35,57 @@ internal abstract class LinkConnection(Link link)
     /// <summary>What is known of the client, for the ledger.</summary>
     public abstract IReadOnlyDictionary<string, string> Labels { get; }
 
-    /// <summary>Rolls for a fault that came, and takes it on if it hits.</summary>
-    public void Apply(ActiveFault fault)
+    /// <summary>Value of a label, as targets name them; null where it has none.</summary>
+    public virtual string? Label(string name) => Labels.GetValueOrDefault(name);
+
+    /// <summary>The payload of a message can be read: it is not compressed, or can be unpacked by itself.</summary>
+    public virtual bool CanReadMessage(Message message) => !message.IsCompressed;
+
+    /// <summary>A fault came: it is taken on where it was admitted.</summary>
+    /// <param name="admitted">The fault's target and toxicity let it in.</param>
+    public void Apply(ActiveFault fault, bool admitted)
     {
+        string? refusal = null;
         lock (_gate)
         {
-            if (!fault.Active || HasEnded) return;
-            var hit = StreamKey.Roll(Link.Seed, fault.Name, Ordinal) < fault.Definition.Toxicity;
-            Link.Rolled(this, fault, hit);
-            if (!hit) return;
+            var over = !fault.Active || HasEnded;
+            if (admitted && !over) refusal = Refusal(fault);
+            if (!over) Link.Rolled(this, fault, admitted && refusal is null, refusal);
+            if (admitted && (over || refusal is not null)) fault.LetGo();
+            if (!admitted || over || refusal is not null) return;
             _hits.Add(fault);
         }
         Attach(fault);
+    }
+
+    /// <summary>A fault of the same type took the place of another.</summary>
+    /// <param name="admitted">Its target and toxicity let it in.</param>
+    public void Replace(ActiveFault old, ActiveFault fault, bool admitted)
+    {
+        Lane? up, down;
+        bool inPlace;
+        lock (_gate)
+        {
+            var at = _hits.IndexOf(old);
+            inPlace = at >= 0 && admitted && old.Definition.Streams == fault.Definition.Streams;
+            if (inPlace)
+            {
+                _hits[at] = fault;
+                Link.Rolled(this, fault, true, null);
+            }
+            (up, down) = (Up, Down);
+        }
+        if (inPlace)
+        {
+            up?.Replace(old, fault);
+            down?.Replace(old, fault);
+            Act(fault);
+        }
+        else
+        {
+            Withdraw(old);
+            Apply(fault, admitted);
+        }
     }
 
     /// <summary>A fault left.</summary>
@@ -54,20 +95,53 @@ internal abstract class LinkConnection(Link link)
         lock (_gate)
         {
             if (!_hits.Remove(fault)) return;
+            if (!_letGo) fault.LetGo();
             (up, down) = (Up, Down);
         }
-        // A stream with a hole in it cannot go on.
-        if (up?.BytesLostTo == fault || down?.BytesLostTo == fault) Cut(fault, FaultAction.Reset, 0);
+        // Before the lanes go on: a stream with a hole in it must not.
+        fault.Definition.Behaviour.OnRemoved(this, fault);
         up?.Remove(fault);
         down?.Remove(fault);
         OnWithdrawn(fault);
     }
+
+    /// <summary>The fault swallowed bytes of it.</summary>
+    public bool HasHole(ActiveFault fault) => Up?.BytesLostTo == fault || Down?.BytesLostTo == fault;
+
+    /// <summary>When bytes last came in a direction that the fault acts on, monotonic nanoseconds; 0 if none did.</summary>
+    public long LastArrivalNs(ActiveFault fault) =>
+        Math.Max(fault.Acts(Direction.Upstream) ? Up?.LastArrivalNs ?? 0 : 0, fault.Acts(Direction.Downstream) ? Down?.LastArrivalNs ?? 0 : 0);
+
+    /// <summary>Cancelled when a fault leaves or the connection is over, whichever is first.</summary>
+    public CancellationTokenSource UntilOver(ActiveFault fault) => CancellationTokenSource.CreateLinkedTokenSource(fault.Removed, Over);
 
     /// <summary>The fault of a kind that took hold first, if any did.</summary>
     public ActiveFault? Hit<T>() where T : FaultBehaviour
     {
         lock (_gate)
             return _hits.Find(fault => fault.Definition.Behaviour is T);
+    }
+
+    /// <summary>Behaviours of a kind that took hold.</summary>
+    protected T[] HitBehaviours<T>() where T : FaultBehaviour
+    {
+        lock (_gate)
+            return [.. _hits.Select(fault => fault.Definition.Behaviour).OfType<T>()];
+    }
+
+    /// <summary>Lets go of faults that took hold, but must not after what has become known of the connection.</summary>
+    protected void GiveUpRefused()
+    {
+        lock (_gate)
+        {
+            for (var i = _hits.Count - 1; i >= 0; i--)
+            {
+                if (Refusal(_hits[i]) is not { } refusal) continue;
+                Link.Rolled(this, _hits[i], false, refusal);
+                if (!_letGo) _hits[i].LetGo();
+                _hits.RemoveAt(i);
+            }
+        }
     }
 
     /// <summary>Resets both legs on behalf of a fault.</summary>
@@ -78,12 +152,23 @@ internal abstract class LinkConnection(Link link)
         Kill();
     }
 
+    /// <summary>Ends both legs in order (FIN) on behalf of a fault, and drops what is queued.</summary>
+    public void Finish(ActiveFault fault, long configuredUs, long observedUs, FaultAction action = FaultAction.Ended)
+    {
+        if (!TryEnd(new Ending(Ending.ByFault, Ending.Fin, Fault: fault.Name))) return;
+        Link.Injected(this, fault, fault.Acts(Direction.Downstream) ? Direction.Downstream : Direction.Upstream, 0, action, configuredUs, observedUs, 0);
+        Close();
+    }
+
     /// <summary>Ends it because the proxy stops, or its listener is closed or changed.</summary>
     public void Stop()
     {
         TryEnd(new Ending(Ending.Proxy, Ending.Rst));
         Kill();
     }
+
+    /// <summary>A control frame (ping, pong, close) was seen.</summary>
+    public void NoteControl(Direction direction, int opcode) => Link.ControlFrame(this, direction, opcode);
 
     /// <summary>A close frame passed that the other side gets to see.</summary>
     public virtual void NoteClose(Direction direction)
@@ -101,6 +186,11 @@ internal abstract class LinkConnection(Link link)
     {
         if (Interlocked.CompareExchange(ref _ending, ending, null) is not null) return false;
         OnEnding(ending);
+        lock (_gate)
+        {
+            _letGo = true;
+            foreach (var fault in _hits) fault.LetGo();
+        }
         Link.Closed(this, WithCloseFrame(ending));
         return true;
     }
@@ -129,26 +219,26 @@ internal abstract class LinkConnection(Link link)
     /// <summary>Ends both sockets with RST, and drops what is queued.</summary>
     protected abstract void Kill();
 
+    /// <summary>Ends both sockets with FIN, and drops what is queued.</summary>
+    protected abstract void Close();
+
     protected virtual void OnWithdrawn(ActiveFault fault)
     {
     }
 
+    /// <summary>A fault would take hold of it, but must not: why. Null where it may.</summary>
+    protected virtual string? Refusal(ActiveFault fault) => null;
+
     /// <summary>Puts a fault that hit to work.</summary>
     protected virtual void Attach(ActiveFault fault)
     {
-        switch (fault.Definition.Behaviour)
-        {
-            case ItemFault:
-                AddToLanes(fault);
-                break;
-            case ResetPeerFault reset:
-                _ = ResetAfterAsync(fault, reset);
-                break;
-            case DownFault:
-                Cut(fault, FaultAction.Reset, 0);
-                break;
-        }
+        if (IsForLanes(fault)) AddToLanes(fault);
+        Act(fault);
     }
+
+    private void Act(ActiveFault fault) => _ = fault.Definition.Behaviour.ActAsync(this, fault);
+
+    private static bool IsForLanes(ActiveFault fault) => fault.Definition.Behaviour is ItemFault or MessageFault;
 
     /// <summary>Both legs are there: traffic starts, under the faults that hit so far.</summary>
     protected void StartLanes(Lane up, Lane down)
@@ -158,7 +248,7 @@ internal abstract class LinkConnection(Link link)
             (Up, Down) = (up, down);
             foreach (var fault in _hits)
             {
-                if (fault.Definition.Behaviour is ItemFault) AddToLanes(fault);
+                if (IsForLanes(fault)) AddToLanes(fault);
             }
         }
         if (!HasEnded) return;
@@ -174,18 +264,6 @@ internal abstract class LinkConnection(Link link)
             if (fault.Acts(Direction.Upstream)) Up?.Add(fault);
             if (fault.Acts(Direction.Downstream)) Down?.Add(fault);
         }
-    }
-
-    private async Task ResetAfterAsync(ActiveFault fault, ResetPeerFault reset)
-    {
-        var startNs = Monotonic.NowNs;
-        if (reset.TimeoutMs > 0)
-        {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(fault.Removed, Over);
-            await Task.Delay(TimeSpan.FromMilliseconds(reset.TimeoutMs), stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stop.IsCancellationRequested) return;
-        }
-        Cut(fault, FaultAction.Reset, Decision.ToUs(reset.TimeoutMs), (Monotonic.NowNs - startNs) / 1000);
     }
 
     private Ending WithCloseFrame(Ending ending)

@@ -255,7 +255,14 @@ internal sealed class PullLane : Lane, IValueTaskSource<int>
         dueNs = 0;
         if (_partial is null)
         {
-            if (!TryPeekDue(out _, out dueNs)) return false;
+            if (!TryPeekDue(out var head, out dueNs)) return false;
+            if (head.Kind == EntryKind.Limit)
+            {
+                // The connection ends here; what the reader gets to see is that end.
+                Released(Dequeue());
+                dueNs = long.MaxValue;
+                return false;
+            }
             if (buffer.IsEmpty) return true;
             _partial = Dequeue();
             if (!IsFull) _roomy?.TrySetResult();
@@ -265,6 +272,7 @@ internal sealed class PullLane : Lane, IValueTaskSource<int>
         if (entry.Kind == EntryKind.End)
         {
             _partial = null;
+            Released(entry);
             if (_failure is not null) throw new IOException("The client's connection failed.", _failure);
             Connection.OnEndDelivered(this);
             return true;
@@ -279,7 +287,6 @@ internal sealed class PullLane : Lane, IValueTaskSource<int>
         }
         _partial = null;
         Released(entry);
-        if (entry.Kind == EntryKind.InjectedClose) Connection.OnCloseSent(this, entry.Item!);
         SignalDrained();
         return true;
     }

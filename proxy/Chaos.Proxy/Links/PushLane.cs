@@ -173,13 +173,8 @@ internal sealed class PushLane(LinkConnection connection, Direction direction, b
 
     private async ValueTask ReleaseAsync(LaneEntry entry)
     {
-        if (entry.Kind == EntryKind.End)
-        {
-            await sink.EndAsync().ConfigureAwait(false);
-            return;
-        }
-        await sink.WriteAsync(entry.Buffer.AsMemory(0, entry.Length)).ConfigureAwait(false);
+        if (entry.Kind == EntryKind.End) await sink.EndAsync().ConfigureAwait(false);
+        else if (entry.Length > 0) await sink.WriteAsync(entry.Buffer.AsMemory(0, entry.Length)).ConfigureAwait(false);
         Released(entry);
-        if (entry.Kind == EntryKind.InjectedClose) Connection.OnCloseSent(this, entry.Item!);
     }
 }

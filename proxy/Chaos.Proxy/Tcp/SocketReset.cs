@@ -18,6 +18,19 @@ internal static class SocketReset
         socket.Close(0);
     }
 
+    /// <summary>Sends FIN; the other direction stays open.</summary>
+    public static void End(this Socket socket)
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It is gone already: it needs no end.
+        }
+    }
+
     /// <summary>The peer reset the connection.</summary>
     public static bool IsReset(Exception? failure)
     {

@@ -16,14 +16,7 @@ internal sealed class SocketSink(Socket socket) : ILaneSink
 
     public ValueTask EndAsync()
     {
-        try
-        {
-            socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // The receiver is gone: it needs no end.
-        }
+        socket.End();
         return default;
     }
 

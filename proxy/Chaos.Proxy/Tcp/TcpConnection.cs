@@ -10,6 +10,10 @@ internal sealed class TcpConnection(Link link, Socket client, Upstreams upstream
     private const int BufferBytes = 32 * 1024;
     private static readonly Dictionary<string, string> NoLabels = [];
 
+    /// <summary>How long peers may take to end their side once a fault has ended the proxy's.</summary>
+    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(1);
+
+
     private Socket? _upstream;
     private Ending? _first;
     private bool _killed;
@@ -71,6 +75,23 @@ internal sealed class TcpConnection(Link link, Socket client, Upstreams upstream
         _upstream?.Reset();
         Up?.Abort();
         Down?.Abort();
+    }
+
+    protected override void Close()
+    {
+        // The copying reads on, and drops, until the peers end too: to close a socket with unread bytes would be an RST.
+        Up?.Abort();
+        Down?.Abort();
+        client.End();
+        _upstream?.End();
+        _ = CutLateAsync();
+    }
+
+    private async Task CutLateAsync()
+    {
+        await Task.Delay(CloseGrace, Over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        client.Dispose();
+        _upstream?.Dispose();
     }
 
     private async Task<bool> DialAsync()

@@ -15,4 +15,7 @@ internal sealed class ClientLeg(WebSocketProxy proxy, Socket socket, ConnectionC
         socket.Reset();
         connection.Abort(new ConnectionAbortedException("Reset by the proxy."));
     }
+
+    /// <summary>Ends the proxy's side with FIN.</summary>
+    public void End() => socket.End();
 }

@@ -17,6 +17,8 @@ internal readonly record struct FramePart(int Length, bool Starts, bool Ends);
 internal struct FrameReader
 {
     public const int CloseOpcode = 8;
+    public const int PingOpcode = 9;
+    public const int PongOpcode = 10;
     private const int MaxHeader = 14;
     private const int MaxControlPayload = 125;
 
@@ -36,8 +38,26 @@ internal struct FrameReader
     /// <summary>No frame is half way through: another may be put in here.</summary>
     public readonly bool AtBoundary => _headerHave == 0;
 
+    /// <summary>First byte of the frame that was read last: FIN, reserved bits, opcode.</summary>
+    public byte FirstByte { get; private set; }
+
     /// <summary>Opcode of the frame that was read last.</summary>
-    public int Opcode { get; private set; }
+    public readonly int Opcode => FirstByte & 0x0F;
+
+    /// <summary>It is a close, a ping or a pong, which may stand between the fragments of a message.</summary>
+    public readonly bool IsControl => Opcode >= CloseOpcode;
+
+    /// <summary>The last data frame was not final: more fragments of its message follow.</summary>
+    public bool InMessage { get; private set; }
+
+    /// <summary>Messages (text or binary, whole or in fragments) whose first byte was seen.</summary>
+    public long Messages { get; private set; }
+
+    /// <summary>Bytes of the present frame's header. Known when <see cref="HeaderComplete"/>.</summary>
+    public readonly int HeaderLength => _headerNeed;
+
+    /// <summary>The present frame's header was read to its end.</summary>
+    public readonly bool HeaderComplete => _headerHave != 0 && _headerHave == _headerNeed;
 
     /// <summary>A close frame was read completely.</summary>
     public bool Closed { get; private set; }
@@ -57,6 +77,8 @@ internal struct FrameReader
         {
             Started++;
             _headerNeed = 2;
+            FirstByte = data[0];
+            if (!IsControl) StartDataFrame();
         }
         while (_headerHave < _headerNeed)
         {
@@ -78,7 +100,12 @@ internal struct FrameReader
     {
         var length = _header[1] & 0x7F;
         _headerNeed = 2 + (length == 126 ? 2 : length == 127 ? 8 : 0) + ((_header[1] & 0x80) != 0 ? 4 : 0);
-        Opcode = _header[0] & 0x0F;
+    }
+
+    private void StartDataFrame()
+    {
+        if (!InMessage) Messages++;
+        InMessage = (FirstByte & 0x80) == 0;
     }
 
     private void ReadLength()

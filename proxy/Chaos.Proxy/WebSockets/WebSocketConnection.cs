@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Chaos.Proxy.Faults;
 using Chaos.Proxy.Links;
 using Chaos.Proxy.Tcp;
+using Chaos.Proxy.WebSockets.Messages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
@@ -30,6 +31,7 @@ internal sealed class WebSocketConnection : LinkConnection
     private PullLane? _up;
     private string _clientHow = Ending.Fin;
     private ActiveFault? _closedBy;
+    private Compression _compression;
     private bool _answered;
     private bool _killed;
 
@@ -44,6 +46,22 @@ internal sealed class WebSocketConnection : LinkConnection
     }
 
     public override IReadOnlyDictionary<string, string> Labels => _labels;
+
+    /// <inheritdoc/>
+    public override string? Label(string name) => name switch
+    {
+        "subprotocol" => Present(_context.Request.Headers["Sec-WebSocket-Protocol"]),
+        "method" => _context.Request.Method,
+        _ when name.StartsWith("query.", StringComparison.Ordinal) => Present(_context.Request.Query[name["query.".Length..]]),
+        _ when name.StartsWith("header.", StringComparison.Ordinal) => Present(_context.Request.Headers[name["header.".Length..]]),
+        _ => base.Label(name),
+    };
+
+    public override bool CanReadMessage(Message message) => !message.IsCompressed || _compression == Compression.EachMessage;
+
+    protected override string? Refusal(ActiveFault fault) =>
+        _compression == Compression.WithContext && fault.Definition.Behaviour is MessageFault { Deflate.CorruptStream: false }
+            ? "permessage-deflate with context takeover" : null;
 
     /// <summary>Lives through the request, and as long after it as a fault hides its end from the client.</summary>
     public async Task RunAsync(IHttpForwarder forwarder)
@@ -76,6 +94,8 @@ internal sealed class WebSocketConnection : LinkConnection
     {
         var stream = await _upgrade.UpgradeAsync().ConfigureAwait(false);
         Answered(StatusCodes.Status101SwitchingProtocols, Ending.Upstream);
+        _compression = Deflate.Agreed(_context.Response.Headers[Deflate.Header].ToString());
+        if (_compression == Compression.WithContext) GiveUpRefused();
         _up = new PullLane(this, Direction.Upstream, framed: true, stream, Over);
         var down = new PushLane(this, Direction.Downstream, framed: true, new StreamSink(stream));
         StartLanes(_up, down);
@@ -146,6 +166,26 @@ internal sealed class WebSocketConnection : LinkConnection
         OverSource.Cancel();
         Up?.Abort();
         Down?.Abort();
+    }
+
+    protected override void Close()
+    {
+        Up?.Abort();
+        Down?.Abort();
+        _leg.End();
+        _upstream?.End();
+        OverSource.CancelAfter(CloseReplyTimeout);
+    }
+
+    private static string? Present(Microsoft.Extensions.Primitives.StringValues values) => values.Count == 0 ? null : values.ToString();
+
+    private void OfferCompression(HttpRequestMessage request)
+    {
+        var policies = HitBehaviours<MessageFault>().Select(fault => fault.Deflate).OfType<DeflatePolicy>().ToArray();
+        if (policies.Length == 0) return;
+        var offer = Deflate.Offer(_context.Request.Headers[Deflate.Header].ToString(), policies);
+        request.Headers.Remove(Deflate.Header);
+        if (offer is not null) request.Headers.TryAddWithoutValidation(Deflate.Header, offer);
     }
 
     private Ending EndingByClient => ClosedByFault ?? new Ending(Ending.Client, _clientHow);
@@ -251,14 +291,7 @@ internal sealed class WebSocketConnection : LinkConnection
     // Everything read before was written to it by now.
     private async Task EndUpstreamAsync()
     {
-        try
-        {
-            _upstream?.Shutdown(SocketShutdown.Send);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // It is gone already.
-        }
+        _upstream?.End();
         await Task.Delay(UpstreamEndTimeout, Over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!Over.IsCancellationRequested) await OverSource.CancelAsync().ConfigureAwait(false);
     }
@@ -281,10 +314,11 @@ internal sealed class WebSocketConnection : LinkConnection
 
     private sealed class Transformer(WebSocketConnection connection) : HttpTransformer
     {
-        public override ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+        public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
         {
             WebSocketProxy.Tie(proxyRequest, connection);
-            return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+            await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken).ConfigureAwait(false);
+            connection.OfferCompression(proxyRequest);
         }
     }
 }

@@ -18,9 +18,9 @@ public sealed class DecisionTests
             var key = StreamKey.For(seed, "f", connection, Direction.Downstream);
             ItemFault[] faults =
             [
-                new LatencyFault(20, 10, "normal", correlation),
-                new LossFault(new IndependentLoss(0.3, correlation), 0.3, 50, 200, 1000, 0.5),
-                new LossFault(new GilbertElliottLoss(0.1, correlation + 0.01, 0.9, 0.05), 0.1, 50, 200, 1000, 1),
+                new LatencyFault(new Delay(20, 10, "normal", correlation, null)),
+                new LossFault(new IndependentLoss(0.3, correlation), 50, 200, 1000, 0.5),
+                new LossFault(new GilbertElliottLoss(0.1, correlation + 0.01, 0.9, 0.05), 50, 200, 1000, 1),
             ];
             return faults.All(fault =>
             {
@@ -51,7 +51,7 @@ public sealed class DecisionTests
     public void Delays_follow_their_distribution(string distribution)
     {
         const int Count = 5000;
-        var fault = new LatencyFault(100, 10, distribution, 0);
+        var fault = new LatencyFault(new Delay(100, 10, distribution, 0, null));
         var drawn = Enumerable.Range(0, Count).Select(i => fault.Decide(Key, i).DelayUs / 1000.0).Order().ToArray();
         const double Shape = 3;
         var deviation = Math.Sqrt(Shape / ((Shape - 1) * (Shape - 1) * (Shape - 2)));

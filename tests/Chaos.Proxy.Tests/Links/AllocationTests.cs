@@ -49,6 +49,10 @@ public sealed class AllocationTests
         {
         }
 
+        protected override void Close()
+        {
+        }
+
         protected override void Kill()
         {
         }

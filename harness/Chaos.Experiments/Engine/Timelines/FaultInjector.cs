@@ -49,7 +49,7 @@ public sealed class FaultInjector(ControlClient proxy, IJournal journal, Clock c
         // The moment is taken before the call: whatever the fault does comes after it.
         var at = clock.NowUs;
         var attributes = (JsonObject)fault.Attributes.DeepClone();
-        await proxy.AddFaultAsync(fault.Link, new FaultRequest(step.ProxyName, fault.Type, fault.Stream, fault.Toxicity, attributes, Lease.TotalMilliseconds), cancel)
+        await proxy.AddFaultAsync(fault.Link, new FaultRequest(step.ProxyName, fault.Type, fault.Stream, fault.Toxicity, attributes, Lease.TotalMilliseconds, (JsonObject?)fault.Target?.DeepClone()), cancel)
             .ConfigureAwait(false);
         _active[Key(step)] = step;
         journal.Write(new FaultOn(fault.Name, step.Occurrence, fault.Link, fault.Type, fault.Stream, fault.Toxicity,

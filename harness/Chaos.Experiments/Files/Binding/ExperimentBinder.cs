@@ -97,6 +97,7 @@ internal sealed class ExperimentBinder(Catalogue catalogue)
         For = fault["for"].Duration!.Value,
         Stream = fault["stream"].Text ?? "downstream",
         Toxicity = fault["toxicity"].Number ?? 1,
+        Target = fault["target"] is { Exists: true } target ? Copy(target) : null,
         Attributes = Copy(fault["attributes"]),
         Repeat = fault["repeat"] is { Exists: true } repeat
             ? new RepeatDefinition(repeat["every"].Duration!.Value, repeat["count"].Whole!.Value, repeat["jitter"].Duration ?? TimeSpan.Zero)

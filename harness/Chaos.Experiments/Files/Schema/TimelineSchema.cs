@@ -24,6 +24,7 @@ internal static class TimelineSchema
             ("for", Duration("How long it lasts, each time.", Limits.FaultFor)),
             ("stream", Enum("stream", "Direction: upstream (from the client), downstream (to the client) or both; downstream by default.", ["upstream", "downstream", "both"], "downstream")),
             ("toxicity", Number("Share of connections it takes hold of, 0 to 1; 1 by default.", 0, 1, 1)),
+            ("target", Embed(catalogue.FaultTarget, "#/$defs/fault/properties/target")),
             ("attributes", new JsonObject { ["type"] = "object", ["description"] = "Attributes of the type of fault." }),
             ("repeat", Object("Repeats the fault. Occurrences may overlap.", ["every", "count"],
                 ("every", Duration("Time from one start to the next.", Limits.Every)),

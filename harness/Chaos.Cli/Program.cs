@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Chaos.Cli.Commands;
 using Chaos.Cli.Hosting;
+using Chaos.Proxy.Sidecar;
 
 InterruptSignal.Accept();
 
@@ -17,7 +18,7 @@ var root = new Command("chaos",
 Command[] commands =
 [
     RunCommand.Create(), ListCommand.Create(), ValidateCommand.Create(), JudgeCommand.Create(), ReportCommand.Create(), MutantsCommand.Create(),
-    ProxyCommand.Create(), GatewayCommand.Create(), StoreCommand.Create(),
+    ProxyCommand.Create("proxy", "chaos proxy"), GatewayCommand.Create(), StoreCommand.Create(),
 ];
 foreach (var command in commands) root.Subcommands.Add(command);
 

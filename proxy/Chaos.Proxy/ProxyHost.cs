@@ -1,15 +1,13 @@
 using System.Net;
 using Chaos.Proxy.Control;
+using Chaos.Proxy.Control.Routes;
 using Chaos.Proxy.Hosting;
 using Chaos.Proxy.Ledger;
 using Chaos.Proxy.Links;
 using Chaos.Proxy.Tcp;
 using Chaos.Proxy.WebSockets;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using OpenTelemetry.Metrics;
 
 namespace Chaos.Proxy;
 
@@ -47,7 +45,7 @@ public sealed class ProxyHost : IAsyncDisposable
         // A name of its own: several hosts in one process must not read each other's counters.
         var meter = $"Chaos.Proxy.{Guid.NewGuid():N}";
         _metrics = new ProxyMetrics(meter, _registry, _ledger);
-        _control = BuildControl(new IPEndPoint(address, listen.Port), options.ControlToken, meter);
+        _control = ControlServer.Build(new IPEndPoint(address, listen.Port), options.ControlToken, meter, _loggers, ControlApi.Routes(_registry));
     }
 
     /// <summary>Where the control API listens.</summary>
@@ -110,25 +108,5 @@ public sealed class ProxyHost : IAsyncDisposable
         _ledger.Ready(ControlAddress.GetLeftPart(UriPartial.Authority));
         if (configFile is not null) await ConfigFile.ApplyAsync(_registry, configFile).ConfigureAwait(false);
         _overhead = OverheadLoop.RunAsync(_registry, _ledger, _stopping.Token);
-    }
-
-    private WebApplication BuildControl(IPEndPoint listen, string? token, string meter)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(_loggers);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(listen);
-        });
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(meter).AddPrometheusExporter());
-        var control = builder.Build();
-        control.Use((context, next) => ControlSecurity.GuardAsync(context, next, token));
-        control.UseRouting();
-        control.MapPrometheusScrapingEndpoint("/metrics");
-        ToxiproxyRoutes.Map(control, _registry);
-        ChaosRoutes.Map(control, _registry);
-        return control;
     }
 }

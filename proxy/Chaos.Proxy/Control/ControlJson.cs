@@ -6,39 +6,48 @@ namespace Chaos.Proxy.Control;
 /// <summary>The API's answers.</summary>
 internal static class ControlJson
 {
-    public static JsonObject Of(ManagedProxy proxy) => new()
+    /// <summary>A proxy as a Toxiproxy client expects it. A stock proxy has no member more than there.</summary>
+    /// <param name="all">With the faults that no Toxiproxy client knows.</param>
+    public static JsonObject Proxy(ManagedProxy proxy, bool all)
     {
-        ["name"] = proxy.Name,
-        ["listen"] = proxy.Settings.Listen,
-        ["upstream"] = proxy.Settings.Upstream,
-        ["enabled"] = proxy.Enabled,
-        ["toxics"] = Toxics(proxy),
-        ["kind"] = proxy.Settings.WebSocket ? "websocket" : "tcp",
-    };
+        var json = new JsonObject
+        {
+            ["name"] = proxy.Name,
+            ["listen"] = proxy.Settings.Listen,
+            ["upstream"] = proxy.Settings.Upstream,
+            ["enabled"] = proxy.Enabled,
+            ["toxics"] = Toxics(proxy, all),
+        };
+        if (proxy.Settings.WebSocket) json["kind"] = proxy.Settings.Kind;
+        return json;
+    }
 
-    public static JsonArray Toxics(ManagedProxy proxy) => List(proxy.Link.Faults.Where(fault => fault.Definition.AsToxic), Toxic);
+    /// <summary>Toxics in Toxiproxy's order: those of the upstream direction first, older ones first.</summary>
+    public static JsonArray Toxics(ManagedProxy proxy, bool all) => List(proxy.Link.Faults
+        .Where(fault => all || fault.Definition.AsToxic).OrderBy(fault => fault.Definition.Streams == Directions.Upstream ? 0 : 1), Toxic);
 
     public static JsonArray Faults(ManagedProxy proxy) => List(proxy.Link.Faults, fault => Fault(proxy, fault));
 
-    public static JsonObject Toxic(ActiveFault fault) => new()
-    {
-        ["attributes"] = fault.Definition.Attributes.ToJson(),
-        ["name"] = fault.Name,
-        ["type"] = fault.Definition.Kind.Type,
-        ["stream"] = fault.Definition.Streams.Name(),
-        ["toxicity"] = fault.Definition.Toxicity,
-    };
+    /// <summary>A toxic. Attributes that Toxiproxy does not have are shown where they are not at their default: some clients take numbers only.</summary>
+    public static JsonObject Toxic(ActiveFault fault) => Shape(fault, StockToxics.Visible(fault.Definition));
 
     public static JsonObject Fault(ManagedProxy proxy, ActiveFault fault)
     {
-        var json = Toxic(fault);
+        var json = Shape(fault, fault.Definition.Attributes.ToJson());
         json["proxy"] = proxy.Name;
         if (fault.Definition.Target.ToJson() is { } target) json["target"] = target;
         if (fault.Definition.Lease is { } lease) json["lease_ms"] = lease.TotalMilliseconds;
         return json;
     }
 
-    public static JsonObject Error(int status, string message) => new() { ["error"] = message, ["status"] = status };
+    private static JsonObject Shape(ActiveFault fault, JsonObject attributes) => new()
+    {
+        ["attributes"] = attributes,
+        ["name"] = fault.Name,
+        ["type"] = fault.Definition.Kind.Type,
+        ["stream"] = fault.Definition.AskedStream ?? fault.Definition.Streams.Name(),
+        ["toxicity"] = fault.Definition.Toxicity,
+    };
 
     private static JsonArray List(IEnumerable<ActiveFault> faults, Func<ActiveFault, JsonNode> map) => new([.. faults.Select(map)]);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Chaos.Proxy.Control.Api;
 using Chaos.Proxy.Faults;
 using Chaos.Proxy.Links;
 
@@ -8,17 +9,21 @@ namespace Chaos.Proxy.Control;
 internal static class FaultRequests
 {
     /// <summary>A toxic: its own names, defaults and errors.</summary>
-    public static FaultDefinition ReadToxic(ManagedProxy proxy, Body body)
+    public static FaultDefinition ReadToxic(FaultPlace place, Body body)
     {
         var streamName = body.Text("stream") ?? "downstream";
-        var stream = DirectionNames.Parse(streamName);
-        if (stream is not (Directions.Upstream or Directions.Downstream)) throw ControlError.InvalidStream;
         var type = body.Text("type") ?? "";
         var name = body.Text("name");
+        var toxicity = body.Number("toxicity") ?? 1;
+        var attributes = body.Object("attributes");
+        var target = body.Object("target");
+        var stream = DirectionNames.Parse(streamName);
+        if (stream is not (Directions.Upstream or Directions.Downstream)) throw ControlError.InvalidStream;
         if (string.IsNullOrEmpty(name)) name = $"{type}_{streamName}";
         var kind = FaultCatalogue.Find(type) ?? throw ControlError.InvalidType;
-        if (ProxyRegistry.FindFault(proxy, name) is not null) throw ControlError.ToxicExists;
-        return Make(proxy, name, kind, stream, body.Number("toxicity") ?? 1, body.Object("attributes"), body.Object("target"), asToxic: true, null);
+        if (place.IsTaken(name)) throw ControlError.ToxicExists;
+        var made = Make(place, name, kind, stream, toxicity, attributes, target, asToxic: true, null);
+        return made with { AskedStream = streamName };
     }
 
     /// <summary>An update: given attributes and toxicity replace the old ones, all else stays.</summary>
@@ -31,12 +36,14 @@ internal static class FaultRequests
             var key = attributes.Select(entry => entry.Key).FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? name;
             attributes[key] = value.DeepClone();
         }
-        return Make(proxy, old.Name, old.Definition.Kind, old.Definition.Streams, body.Number("toxicity") ?? old.Definition.Toxicity, attributes,
-            body.Object("target") ?? old.Definition.Target.ToJson(), old.Definition.AsToxic, old.Definition.Lease);
+        var was = old.Definition;
+        var made = Make(FaultPlace.On(proxy), old.Name, was.Kind, was.Streams, body.Number("toxicity") ?? was.Toxicity, attributes,
+            body.Object("target") ?? was.Target.ToJson(), was.AsToxic, was.Lease);
+        return made with { AskedStream = was.AskedStream };
     }
 
     /// <summary>A fault of the harness: every error at once, nothing ignored.</summary>
-    public static FaultDefinition ReadFault(ManagedProxy proxy, Body body)
+    public static FaultDefinition ReadFault(FaultPlace place, Body body)
     {
         var errors = new List<string>();
         var streamName = body.Text("stream") ?? "downstream";
@@ -50,13 +57,15 @@ internal static class FaultRequests
         if (errors.Count > 0) throw ControlError.Invalid(errors);
         var name = body.Text("name");
         if (string.IsNullOrEmpty(name)) name = $"{type}_{stream.Name()}";
-        return Make(proxy, name, kind!, stream, body.Number("toxicity") ?? 1, body.Object("attributes"), body.Object("target"), asToxic: false,
+        if (place.IsTaken(name)) throw ControlError.ToxicExists;
+        return Make(place, name, kind!, stream, body.Number("toxicity") ?? 1, body.Object("attributes"), body.Object("target"), asToxic: false,
             lease is { } ms ? TimeSpan.FromMilliseconds(ms) : null);
     }
 
-    private static FaultDefinition Make(ManagedProxy proxy, string name, FaultKind kind, Directions stream, double toxicity, JsonObject? attributes, JsonObject? target, bool asToxic, TimeSpan? lease)
+    private static FaultDefinition Make(FaultPlace place, string name, FaultKind kind, Directions stream, double toxicity, JsonObject? attributes,
+        JsonObject? target, bool asToxic, TimeSpan? lease)
     {
         var errors = new List<string>();
-        return FaultDefinition.Create(name, kind, stream, toxicity, attributes, target, proxy.Settings.WebSocket, asToxic, lease, errors) ?? throw ControlError.Invalid(errors);
+        return FaultDefinition.Create(name, kind, stream, toxicity, attributes, target, place.Settings.WebSocket, asToxic, lease, errors) ?? throw ControlError.Invalid(errors);
     }
 }

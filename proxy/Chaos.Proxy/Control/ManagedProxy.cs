@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Chaos.Proxy.Control.Api;
 using Chaos.Proxy.Faults;
 using Chaos.Proxy.Links;
 using Chaos.Proxy.Tcp;
@@ -6,42 +7,33 @@ using Chaos.Proxy.WebSockets;
 
 namespace Chaos.Proxy.Control;
 
-/// <summary>What a proxy is made from.</summary>
-/// <param name="Listen">host:port; port 0 takes a free one.</param>
-/// <param name="Upstream">host:port, or a comma-separated list.</param>
-/// <param name="WebSocket">Its kind: WebSocket, else TCP.</param>
-/// <param name="Region">Label of its connections.</param>
-internal sealed record ProxySettings(string Name, string Listen, string Upstream, bool WebSocket, string? Region);
-
-/// <summary>A proxy: its port, its link, and the way from one to the other.</summary>
+/// <summary>
+/// A proxy: its port, its link, and the way from one to the other. It takes its port when it is enabled for the first
+/// time, and keeps it from then on, so that nobody else gets it while the proxy is off.
+/// </summary>
 internal sealed class ManagedProxy : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly WebSocketServer _server;
-    private ListenPort _port;
+    private ListenPort? _port;
     private WebSocketProxy? _webSocket;
     private Upstreams _upstreams;
     private bool _isOpen;
 
-    /// <summary>Takes the port, but does not listen yet.</summary>
-    /// <exception cref="SocketException">The address cannot be bound.</exception>
-    /// <exception cref="FormatException">An address is malformed.</exception>
     public ManagedProxy(ProxySettings settings, Link link, WebSocketServer server)
     {
+        Settings = Asked = settings;
         Link = link;
         _server = server;
-        _upstreams = Upstreams.Parse(settings.Upstream);
+        _upstreams = Upstreams.ParseLenient(settings.Upstream);
         _webSocket = settings.WebSocket ? new WebSocketProxy(link, _upstreams, settings.Region) : null;
-        _port = new ListenPort(settings.Listen, Accept);
-        // Toxiproxy shows the address that was resolved, once there is one.
-        Settings = settings with { Listen = _port.EndPoint.ToString() };
-        AskedListen = settings.Listen;
     }
 
+    /// <summary>As it is: once it listens, with the address that it listens on.</summary>
     public ProxySettings Settings { get; private set; }
 
-    /// <summary>The listen address as it was given: what populate compares with.</summary>
-    public string AskedListen { get; private set; }
+    /// <summary>As it was asked for.</summary>
+    public ProxySettings Asked { get; private set; }
 
     public Link Link { get; }
 
@@ -50,7 +42,7 @@ internal sealed class ManagedProxy : IDisposable
     public bool Enabled { get; private set; }
 
     /// <summary>Listens and accepts, or closes the port and cuts what is open.</summary>
-    /// <exception cref="SocketException">The address is in use.</exception>
+    /// <exception cref="ControlError">The address cannot be listened on; the proxy is off then.</exception>
     public void SetEnabled(bool enabled)
     {
         lock (_gate)
@@ -68,51 +60,98 @@ internal sealed class ManagedProxy : IDisposable
             Settle();
     }
 
-    /// <summary>Moves to other addresses; live connections are dropped.</summary>
-    /// <exception cref="SocketException">The address cannot be bound.</exception>
-    /// <exception cref="FormatException">An address is malformed.</exception>
+    /// <summary>Whether other addresses would make it another proxy.</summary>
+    /// <exception cref="ControlError">The listen address is malformed.</exception>
+    public bool Differs(string listen, string upstream) => ListenAddress.Resolve(listen).ToString() != Settings.Listen || upstream != Settings.Upstream;
+
+    /// <summary>Moves to other addresses. Live connections are dropped, and it is off until it is enabled again.</summary>
     public void Move(string listen, string upstream)
     {
-        var upstreams = Upstreams.Parse(upstream);
         lock (_gate)
         {
-            if (listen != Settings.Listen && listen != AskedListen)
-            {
-                var port = new ListenPort(listen, Accept);
-                _port.Dispose();
-                _isOpen = false;
-                _port = port;
-                AskedListen = listen;
-            }
-            _upstreams = upstreams;
-            _webSocket?.Dispose();
-            _webSocket = Settings.WebSocket ? new WebSocketProxy(Link, upstreams, Settings.Region) : null;
-            Settings = Settings with { Listen = _port.EndPoint.ToString(), Upstream = upstream };
+            Enabled = false;
             Settle();
+            // Where only the upstream is another, the port is kept, or somebody could take it meanwhile.
+            if (ListenAddress.Resolve(listen).ToString() != Settings.Listen)
+            {
+                _port?.Dispose();
+                _port = null;
+            }
+            _upstreams = Upstreams.ParseLenient(upstream);
+            _webSocket?.Dispose();
+            _webSocket = Settings.WebSocket ? new WebSocketProxy(Link, _upstreams, Settings.Region) : null;
+            Settings = Settings with { Listen = listen, Upstream = upstream };
+            Asked = Asked with { Listen = listen, Upstream = upstream };
+        }
+        CutAll();
+    }
+
+    /// <summary>Switches it off and gives its port away.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            Enabled = false;
+            _port?.Dispose();
+            _port = null;
+            _isOpen = false;
         }
         CutAll();
     }
 
     public void Dispose()
     {
-        lock (_gate)
-        {
-            Enabled = false;
-            _port.Dispose();
-            _isOpen = false;
-        }
-        CutAll();
+        Stop();
         _webSocket?.Dispose();
     }
 
     private void Settle()
     {
         var open = Enabled && !Link.Faults.Any(fault => fault.Definition.Behaviour is DownFault);
-        if (open == _isOpen) return;
-        if (open) _port.Open();
-        else _port.Close();
-        _isOpen = open;
-        if (open) Settings = Settings with { Listen = _port.EndPoint.ToString() };
+        try
+        {
+            if (Enabled) Take();
+            if (open == _isOpen) return;
+            if (open) Open();
+            else _port!.Close();
+            _isOpen = open;
+        }
+        catch (ControlError)
+        {
+            Enabled = false;
+            throw;
+        }
+    }
+
+    private void Take()
+    {
+        if (_port is not null) return;
+        var address = ListenAddress.ToListen(Settings.Listen);
+        try
+        {
+            _port = new ListenPort(address.ToString(), Accept);
+        }
+        catch (SocketException e)
+        {
+            throw ListenAddress.Unusable(address, e);
+        }
+        Settings = Settings with { Listen = _port.EndPoint.ToString() };
+    }
+
+    private void Open()
+    {
+        try
+        {
+            _port!.Open();
+        }
+        catch (SocketException e)
+        {
+            var address = _port!.EndPoint;
+            _port.Dispose();
+            _port = null;
+            throw ListenAddress.Unusable(address, e);
+        }
+        Settings = Settings with { Listen = _port.EndPoint.ToString() };
     }
 
     private void CutAll()

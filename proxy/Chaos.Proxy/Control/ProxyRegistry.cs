@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using Chaos.Proxy.Control.Api;
 using Chaos.Proxy.Faults;
 using Chaos.Proxy.Ledger;
 using Chaos.Proxy.Links;
@@ -11,7 +11,11 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
     : IDisposable
 {
     private readonly Lock _gate = new();
+    private readonly FaultLeases _leases = new(time);
     private readonly SortedDictionary<string, ManagedProxy> _proxies = new(StringComparer.Ordinal);
+
+    /// <summary>Every random decision derives from it.</summary>
+    public long Seed => seed;
 
     public ManagedProxy[] All()
     {
@@ -25,54 +29,76 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
             return _proxies.GetValueOrDefault(name) ?? throw ControlError.ProxyNotFound;
     }
 
-    public ManagedProxy Create(ProxySettings settings, bool enabled)
+    /// <summary>Makes a proxy with the faults of its plan, or nothing at all.</summary>
+    public ManagedProxy Create(ProxyPlan plan)
     {
         lock (_gate)
         {
-            if (_proxies.ContainsKey(settings.Name)) throw ControlError.ProxyExists;
-            var proxy = Make(settings, enabled);
-            _proxies.Add(settings.Name, proxy);
+            if (_proxies.ContainsKey(plan.Settings.Name)) throw ControlError.ProxyExists;
+            var proxy = new ManagedProxy(plan.Settings, new Link(plan.Settings.Name, plan.Settings.WebSocket, seed, ledger, scheduler), server);
+            try
+            {
+                // The faults come first: there must be no connection without them.
+                foreach (var fault in plan.Faults)
+                    AddFault(proxy, fault);
+                proxy.SetEnabled(plan.Enabled);
+            }
+            catch
+            {
+                End(proxy);
+                throw;
+            }
+            _proxies.Add(plan.Settings.Name, proxy);
             return proxy;
         }
     }
 
-    /// <summary>Leaves a proxy that is the same as it is, and replaces one that differs.</summary>
-    public ManagedProxy CreateOrReplace(ProxySettings settings, bool enabled)
+    /// <summary>
+    /// Leaves a proxy that has the same addresses and kind as it is, and replaces one that differs. Where the new one
+    /// cannot listen, the old one is left, switched off.
+    /// </summary>
+    public ManagedProxy CreateOrReplace(ProxyPlan plan)
     {
-        ManagedProxy? old;
         lock (_gate)
         {
-            if (_proxies.TryGetValue(settings.Name, out old))
+            if (!_proxies.TryGetValue(plan.Settings.Name, out var old)) return Create(plan);
+            var asked = plan.Settings;
+            if (!old.Differs(asked.Listen, asked.Upstream) && asked with { Listen = "", Upstream = "" } == old.Asked with { Listen = "", Upstream = "" }) return old;
+            old.Stop();
+            _proxies.Remove(asked.Name);
+            try
             {
-                var same = (settings.Listen == old.Settings.Listen || settings.Listen == old.AskedListen)
-                    && settings.Upstream == old.Settings.Upstream && settings.WebSocket == old.Settings.WebSocket && settings.Region == old.Settings.Region;
-                if (same) return old;
+                var made = Create(plan);
+                End(old);
+                return made;
+            }
+            catch
+            {
+                _proxies[asked.Name] = old;
+                throw;
             }
         }
-        if (old is not null) Delete(old.Name);
-        return Create(settings, enabled);
     }
 
+    /// <summary>Changes what is given. Other addresses drop live connections.</summary>
     public void Update(ManagedProxy proxy, string? listen, string? upstream, bool? enabled)
     {
         lock (_gate)
         {
-            var moved = (listen is not null && listen != proxy.Settings.Listen && listen != proxy.AskedListen) || (upstream is not null && upstream != proxy.Settings.Upstream);
-            if (moved) Bound(() => proxy.Move(listen ?? proxy.Settings.Listen, upstream ?? proxy.Settings.Upstream));
-            if (enabled is { } on && on != proxy.Enabled) Bound(() => proxy.SetEnabled(on));
+            var (toListen, toUpstream) = (listen ?? proxy.Settings.Listen, upstream ?? proxy.Settings.Upstream);
+            var on = enabled ?? proxy.Enabled;
+            if (proxy.Differs(toListen, toUpstream)) proxy.Move(toListen, toUpstream);
+            if (on != proxy.Enabled) proxy.SetEnabled(on);
         }
     }
 
     public void Delete(string name)
     {
-        ManagedProxy? proxy;
         lock (_gate)
         {
-            if (!_proxies.Remove(name, out proxy)) throw ControlError.ProxyNotFound;
+            if (!_proxies.Remove(name, out var proxy)) throw ControlError.ProxyNotFound;
+            End(proxy);
         }
-        foreach (var fault in proxy.Link.Faults)
-            RemoveFault(proxy, fault, "removed");
-        proxy.Dispose();
     }
 
     public ActiveFault AddFault(ManagedProxy proxy, FaultDefinition definition)
@@ -82,7 +108,7 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
             if (FindFault(proxy, definition.Name) is not null) throw ControlError.ToxicExists;
             var fault = new ActiveFault(definition);
             proxy.Link.Add(fault);
-            StartLease(proxy, fault);
+            _leases.Start(fault, () => Expire(proxy, fault));
             proxy.OnFaultsChanged();
             return fault;
         }
@@ -91,13 +117,14 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
     public static ActiveFault? FindFault(ManagedProxy proxy, string name) => proxy.Link.Faults.FirstOrDefault(fault => fault.Name == name);
 
     /// <summary>Replaces a fault by one of the same name and type; a lease starts again.</summary>
-    public void ReplaceFault(ManagedProxy proxy, ActiveFault old, FaultDefinition definition)
+    public ActiveFault ReplaceFault(ManagedProxy proxy, ActiveFault old, FaultDefinition definition)
     {
         lock (_gate)
         {
             var fault = new ActiveFault(definition);
             if (!proxy.Link.Replace(old, fault)) throw ControlError.ToxicNotFound;
-            StartLease(proxy, fault);
+            _leases.Start(fault, () => Expire(proxy, fault));
+            return fault;
         }
     }
 
@@ -106,8 +133,17 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
     {
         lock (_gate)
         {
-            if (!proxy.Link.Remove(fault, state)) return;
-            Bound(proxy.OnFaultsChanged);
+            if (proxy.Link.Remove(fault, state)) proxy.OnFaultsChanged();
+        }
+    }
+
+    /// <summary>Removes every fault of a proxy.</summary>
+    public void RemoveFaults(ManagedProxy proxy)
+    {
+        lock (_gate)
+        {
+            foreach (var fault in proxy.Link.Faults)
+                RemoveFault(proxy, fault, "removed");
         }
     }
 
@@ -115,21 +151,27 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
     public void Renew(ActiveFault fault)
     {
         lock (_gate)
-        {
-            fault.LeaseStartedAt = time.GetTimestamp();
-            if (fault.Definition.Lease is { } lease) fault.Lease?.Change(lease, Timeout.InfiniteTimeSpan);
-        }
+            _leases.Renew(fault);
     }
 
     /// <summary>Enables all proxies and removes all faults.</summary>
+    /// <exception cref="ControlError">A proxy could not listen; all others are reset nevertheless.</exception>
     public void Reset()
     {
+        ControlError? failed = null;
         foreach (var proxy in All())
         {
-            foreach (var fault in proxy.Link.Faults)
-                RemoveFault(proxy, fault, "removed");
-            Update(proxy, null, null, enabled: true);
+            try
+            {
+                RemoveFaults(proxy);
+                Update(proxy, null, null, enabled: true);
+            }
+            catch (ControlError e)
+            {
+                failed ??= e;
+            }
         }
+        if (failed is not null) throw failed;
     }
 
     public void Dispose()
@@ -138,55 +180,18 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
             Delete(proxy.Name);
     }
 
-    private ManagedProxy Make(ProxySettings settings, bool enabled)
+    private void End(ManagedProxy proxy)
     {
-        ManagedProxy? proxy = null;
-        Bound(() => proxy = new ManagedProxy(settings, new Link(settings.Name, settings.WebSocket, seed, ledger, scheduler), server));
-        try
-        {
-            Bound(() => proxy!.SetEnabled(enabled));
-            return proxy!;
-        }
-        catch
-        {
-            proxy!.Dispose();
-            throw;
-        }
-    }
-
-    private void StartLease(ManagedProxy proxy, ActiveFault fault)
-    {
-        if (fault.Definition.Lease is not { } lease) return;
-        fault.LeaseStartedAt = time.GetTimestamp();
-        fault.Lease = time.CreateTimer(_ => Expire(proxy, fault), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        fault.Lease.Change(lease, Timeout.InfiniteTimeSpan);
+        // It listens no more when its faults go, so none of them opens its port again.
+        proxy.Dispose();
+        RemoveFaults(proxy);
     }
 
     private void Expire(ManagedProxy proxy, ActiveFault fault)
     {
         lock (_gate)
         {
-            // The timer may have fired just before a renewal. It counts in milliseconds, and may be a little early.
-            var left = fault.Definition.Lease!.Value - time.GetElapsedTime(fault.LeaseStartedAt);
-            if (left > TimeSpan.FromMilliseconds(2)) fault.Lease!.Change(left, Timeout.InfiniteTimeSpan);
-            else RemoveFault(proxy, fault, "expired");
-        }
-    }
-
-    // What the sockets say becomes an answer of the API, as in Toxiproxy.
-    private static void Bound(Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (SocketException e)
-        {
-            throw new ControlError(500, e.SocketErrorCode == SocketError.AddressAlreadyInUse ? "bind: address already in use" : e.Message);
-        }
-        catch (FormatException e)
-        {
-            throw new ControlError(400, e.Message);
+            if (_leases.IsOver(fault)) RemoveFault(proxy, fault, "expired");
         }
     }
 }

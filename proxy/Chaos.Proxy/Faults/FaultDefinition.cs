@@ -11,6 +11,9 @@ namespace Chaos.Proxy.Faults;
 internal sealed record FaultDefinition(string Name, FaultKind Kind, Directions Streams, double Toxicity, AttributeValues Attributes,
     FaultBehaviour Behaviour, Target Target, bool AsToxic, TimeSpan? Lease)
 {
+    /// <summary>The stream as a Toxiproxy client wrote it, which it gets to read again: some write <c>UpStream</c>.</summary>
+    public string? AskedStream { get; init; }
+
     /// <summary>Makes a definition, or lists every error of it.</summary>
     public static FaultDefinition? Create(string name, FaultKind kind, Directions streams, double toxicity, JsonObject? attributes,
         JsonObject? target, bool webSocket, bool asToxic, TimeSpan? lease, List<string> errors)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chaos.Proxy.Control;
+using Chaos.Proxy.Control.Api;
 
 namespace Chaos.Proxy.Hosting;
 
@@ -11,14 +12,9 @@ internal static class ConfigFile
     {
         try
         {
-            foreach (var entry in Body.ParseArray(await File.ReadAllBytesAsync(path).ConfigureAwait(false)))
-            {
-                var proxy = registry.Create(ToxiproxyRoutes.ReadProxy(entry, ""), entry.Flag("enabled") ?? true);
-                foreach (var toxic in entry.Objects("toxics"))
-                    registry.AddFault(proxy, FaultRequests.ReadToxic(proxy, toxic));
-                foreach (var fault in entry.Objects("faults"))
-                    registry.AddFault(proxy, FaultRequests.ReadFault(proxy, fault));
-            }
+            using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(path).ConfigureAwait(false));
+            foreach (var entry in json.RootElement.EnumerateArray())
+                registry.Create(ProxyRequests.ReadLenient(Body.Of(entry), ""));
         }
         catch (Exception e) when (e is ControlError or JsonException)
         {

@@ -71,6 +71,8 @@ internal sealed class ListenPort : IDisposable
         {
             // SO_REUSEADDR alone: the runtime's own option would add SO_REUSEPORT, and two listeners could share a port unnoticed.
             if (OperatingSystem.IsLinux()) socket.SetRawSocketOption(SolSocket, SoReuseAddr, BitConverter.GetBytes(1));
+            // Every address means that of both families.
+            if (EndPoint.Address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
             socket.Bind(EndPoint);
             return socket;
         }

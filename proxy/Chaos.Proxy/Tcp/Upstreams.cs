@@ -19,6 +19,19 @@ internal sealed class Upstreams
     /// <exception cref="FormatException">An entry is not of that form.</exception>
     public static Upstreams Parse(string text) => new([.. text.Split(',', StringSplitOptions.TrimEntries).Select(ParseOne)]);
 
+    /// <summary>As <see cref="Parse"/>, but a malformed text leads nowhere: dialling fails, as with Toxiproxy.</summary>
+    public static Upstreams ParseLenient(string text)
+    {
+        try
+        {
+            return Parse(text);
+        }
+        catch (FormatException)
+        {
+            return new Upstreams([]);
+        }
+    }
+
     /// <summary>Parses one <c>host:port</c>; the host may be empty or an IPv6 address in brackets.</summary>
     /// <exception cref="FormatException">It is not of that form.</exception>
     public static DnsEndPoint ParseOne(string text)
@@ -34,6 +47,7 @@ internal sealed class Upstreams
     /// <exception cref="SocketException">It is not reachable, or did not answer in time.</exception>
     public async Task<Socket> DialAsync(CancellationToken cancellation)
     {
+        if (_all.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
         var target = _all[(uint)Interlocked.Increment(ref _next) % (uint)_all.Length];
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(DialTimeout);

@@ -1,4 +1,4 @@
-namespace Chaos.Proxy.Control;
+namespace Chaos.Proxy.Control.Api;
 
 /// <summary>A request that cannot be granted, with the status and text of Toxiproxy's API.</summary>
 internal sealed class ControlError(int status, string message) : Exception(message)
@@ -18,6 +18,8 @@ internal sealed class ControlError(int status, string message) : Exception(messa
     public static ControlError ToxicNotFound => new(404, "toxic not found");
 
     public static ControlError ToxicExists => new(409, "toxic already exists");
+
+    public static ControlError FaultNotFound => new(404, "fault not found");
 
     public static ControlError InvalidStream => new(400, "stream was invalid, can be either upstream or downstream");
 

@@ -8,7 +8,7 @@ internal sealed record SlicerFault(int AverageSize, int SizeVariation, double De
         Tcp: true, WebSocket: true,
         [
             new("average_size", AttributeKind.Integer, "Average size of a slice in bytes.", Min: 1, Max: 1_000_000_000, Required: true),
-            new("size_variation", AttributeKind.Integer, "Largest difference from the average in bytes; less than average_size.", 0, Max: 1_000_000_000),
+            new("size_variation", AttributeKind.Integer, "Largest difference from the average in bytes; at most average_size. No slice is empty.", 0, Max: 1_000_000_000),
             new("delay", AttributeKind.Number, "Pause after each slice in microseconds.", 0, Max: AttributeSpec.DayMs * 1000),
         ],
         Create);
@@ -20,7 +20,7 @@ internal sealed record SlicerFault(int AverageSize, int SizeVariation, double De
     private static SlicerFault Create(AttributeValues values, List<string> errors)
     {
         var fault = new SlicerFault(values.Integer("average_size"), values.Integer("size_variation"), values.Number("delay"));
-        if (fault.SizeVariation >= fault.AverageSize) errors.Add("attribute size_variation must be less than average_size, or slices would be empty");
+        if (fault.SizeVariation > fault.AverageSize) errors.Add("attribute size_variation must be at most average_size");
         return fault;
     }
 
@@ -36,7 +36,7 @@ internal sealed record SlicerFault(int AverageSize, int SizeVariation, double De
             if (_left == 0)
             {
                 var unit = key.At(_slice++).NextUnit();
-                _left = fault.AverageSize + (int)Math.Floor(unit * (2.0 * fault.SizeVariation + 1)) - fault.SizeVariation;
+                _left = Math.Max(1, fault.AverageSize + (int)Math.Floor(unit * (2.0 * fault.SizeVariation + 1)) - fault.SizeVariation);
             }
             return Math.Min(available, _left);
         }

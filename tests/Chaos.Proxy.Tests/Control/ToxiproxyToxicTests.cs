@@ -100,8 +100,8 @@ public sealed class ToxiproxyToxicTests
         200 {"attributes":{"delay":1000},"name":"3","type":"slow_close","stream":"downstream","toxicity":1}
         POST /proxies/p/toxics {"type":"timeout","name":"4","attributes":{"timeout":5000}}
         200 {"attributes":{"timeout":5000},"name":"4","type":"timeout","stream":"downstream","toxicity":1}
-        POST /proxies/p/toxics {"type":"slicer","name":"5","attributes":{"average_size":1000,"size_variation":999,"delay":1000}}
-        200 {"attributes":{"average_size":1000,"size_variation":999,"delay":1000},"name":"5","type":"slicer","stream":"downstream","toxicity":1}
+        POST /proxies/p/toxics {"type":"slicer","name":"5","attributes":{"average_size":1000,"size_variation":1000,"delay":1000}}
+        200 {"attributes":{"average_size":1000,"size_variation":1000,"delay":1000},"name":"5","type":"slicer","stream":"downstream","toxicity":1}
         POST /proxies/p/toxics {"type":"reset_peer","name":"6","attributes":{"timeout":1000}}
         200 {"attributes":{"timeout":1000},"name":"6","type":"reset_peer","stream":"downstream","toxicity":1}
         POST /proxies/p/toxics {"type":"limit_data","name":"7","attributes":{"bytes":42}}

@@ -14,6 +14,8 @@ namespace Chaos.Proxy;
 /// <summary>The proxy: control API, links and ledger in one object. <c>chaos proxy</c> runs it; tests run it in process.</summary>
 public sealed class ProxyHost : IAsyncDisposable
 {
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly LedgerWriter _ledger;
     private readonly Stream? _ledgerOutput;
@@ -45,7 +47,7 @@ public sealed class ProxyHost : IAsyncDisposable
         // A name of its own: several hosts in one process must not read each other's counters.
         var meter = $"Chaos.Proxy.{Guid.NewGuid():N}";
         _metrics = new ProxyMetrics(meter, _registry, _ledger);
-        _control = ControlServer.Build(new IPEndPoint(address, listen.Port), options.ControlToken, meter, _loggers, ControlApi.Routes(_registry));
+        _control = ControlServer.Build(new IPEndPoint(address, listen.Port), options.ControlToken, meter, _loggers, ControlApi.Routes(_registry, _ledger, time));
     }
 
     /// <summary>Where the control API listens.</summary>
@@ -83,14 +85,16 @@ public sealed class ProxyHost : IAsyncDisposable
     public async Task StopAsync()
     {
         if (Interlocked.Exchange(ref _stopped, true)) return;
-        await _control.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _overhead.ConfigureAwait(false);
         _registry.Dispose();
         await _server.DisposeAsync().ConfigureAwait(false);
+        await _ledger.DisposeAsync().ConfigureAwait(false);
+        // Who listens to the ledger has its last line, and a moment to take it.
+        using (var patience = new CancellationTokenSource(LastWords))
+            await _control.StopAsync(patience.Token).ConfigureAwait(false);
         await _control.DisposeAsync().ConfigureAwait(false);
         _metrics.Dispose();
-        await _ledger.DisposeAsync().ConfigureAwait(false);
         if (_ledgerOutput is not null) await _ledgerOutput.DisposeAsync().ConfigureAwait(false);
         _scheduler.Dispose();
         _loggers.Dispose();

@@ -28,6 +28,8 @@ namespace Chaos.Journal.Events;
 [JsonDerivedType(typeof(LedgerFault), "ledger.fault")]
 [JsonDerivedType(typeof(LedgerRoll), "ledger.roll")]
 [JsonDerivedType(typeof(LedgerControl), "ledger.control")]
+[JsonDerivedType(typeof(LedgerHalt), "ledger.halt")]
+[JsonDerivedType(typeof(LedgerReload), "ledger.reload")]
 [JsonDerivedType(typeof(LedgerInjected), "ledger.injected")]
 [JsonDerivedType(typeof(LedgerOverhead), "ledger.overhead")]
 [JsonDerivedType(typeof(ClientAttempt), "client.attempt")]

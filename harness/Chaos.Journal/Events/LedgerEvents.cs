@@ -53,6 +53,21 @@ public sealed record LedgerControl(string Link, long Conn, string Stream, string
 public sealed record LedgerInjected(string Link, string Fault, long Conn, string Stream, long Item, string Action,
     long ConfiguredUs, long ObservedUs, int Bytes) : JournalEvent;
 
+/// <summary>Somebody pressed, or released, the proxy's stop button.</summary>
+/// <param name="State">"on" or "off".</param>
+/// <param name="Reason">Why, in the words of who pressed it.</param>
+/// <param name="Removed">Faults that it removed.</param>
+public sealed record LedgerHalt(string State, string? Reason, int Removed) : JournalEvent;
+
+/// <summary>The proxy read its configuration file again. A file with errors changes nothing.</summary>
+/// <param name="Ok">The file was put into effect.</param>
+/// <param name="Added">Proxies that are new.</param>
+/// <param name="Replaced">Proxies that differed, and were made anew.</param>
+/// <param name="Removed">Proxies that are gone.</param>
+/// <param name="Faults">Faults that were added, changed or removed on proxies that stayed.</param>
+/// <param name="Error">What was wrong with the file.</param>
+public sealed record LedgerReload(bool Ok, int Added, int Replaced, int Removed, int Faults, string? Error) : JournalEvent;
+
 /// <summary>
 /// What the proxy itself costs on a link, once a second while there is traffic: time from an item's arrival to its
 /// release, less what faults asked for.

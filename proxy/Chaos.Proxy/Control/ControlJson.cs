@@ -22,6 +22,20 @@ internal static class ControlJson
         return json;
     }
 
+    /// <summary>A proxy with all that is known of it.</summary>
+    public static JsonObject Whole(ManagedProxy proxy)
+    {
+        var settings = proxy.Settings;
+        var json = new JsonObject { ["name"] = settings.Name, ["kind"] = settings.Kind, ["listen"] = settings.Listen, ["upstream"] = settings.Upstream, ["enabled"] = proxy.Enabled };
+        if (settings.Region is not null) json["region"] = settings.Region;
+        if (settings.Labels.Count > 0) json["labels"] = new JsonObject(settings.Labels.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value)));
+        json["faults"] = Faults(proxy);
+        json["connections"] = proxy.Link.OpenCount;
+        json["bytes_up"] = proxy.Link.Bytes(Direction.Upstream);
+        json["bytes_down"] = proxy.Link.Bytes(Direction.Downstream);
+        return json;
+    }
+
     /// <summary>Toxics in Toxiproxy's order: those of the upstream direction first, older ones first.</summary>
     public static JsonArray Toxics(ManagedProxy proxy, bool all) => List(proxy.Link.Faults
         .Where(fault => all || fault.Definition.AsToxic).OrderBy(fault => fault.Definition.Streams == Directions.Upstream ? 0 : 1), Toxic);

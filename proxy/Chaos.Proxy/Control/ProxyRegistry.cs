@@ -12,10 +12,22 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
 {
     private readonly Lock _gate = new();
     private readonly FaultLeases _leases = new(time);
+    private readonly Halt _halt = new(time);
     private readonly SortedDictionary<string, ManagedProxy> _proxies = new(StringComparer.Ordinal);
+    private bool _stopped;
 
     /// <summary>Every random decision derives from it.</summary>
     public long Seed => seed;
+
+    /// <summary>Since when no fault is accepted, and why; null while they are.</summary>
+    public (DateTimeOffset Since, string? Reason)? Halted
+    {
+        get
+        {
+            lock (_gate)
+                return _halt.Since is { } since ? (since, _halt.Reason) : null;
+        }
+    }
 
     public ManagedProxy[] All()
     {
@@ -34,8 +46,10 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
     {
         lock (_gate)
         {
+            if (_stopped) throw new ControlError(503, "the proxy is stopping");
             if (_proxies.ContainsKey(plan.Settings.Name)) throw ControlError.ProxyExists;
-            var proxy = new ManagedProxy(plan.Settings, new Link(plan.Settings.Name, plan.Settings.WebSocket, seed, ledger, scheduler), server);
+            var link = new Link(plan.Settings.Name, plan.Settings.WebSocket, seed, ledger, scheduler) { Labels = plan.Settings.LinkLabels };
+            var proxy = new ManagedProxy(plan.Settings, link, server);
             try
             {
                 // The faults come first: there must be no connection without them.
@@ -85,6 +99,8 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
     {
         lock (_gate)
         {
+            // Off is a fault, too.
+            if (enabled == false && proxy.Enabled) _halt.Check();
             var (toListen, toUpstream) = (listen ?? proxy.Settings.Listen, upstream ?? proxy.Settings.Upstream);
             var on = enabled ?? proxy.Enabled;
             if (proxy.Differs(toListen, toUpstream)) proxy.Move(toListen, toUpstream);
@@ -106,6 +122,7 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
         lock (_gate)
         {
             if (FindFault(proxy, definition.Name) is not null) throw ControlError.ToxicExists;
+            _halt.Check();
             var fault = new ActiveFault(definition);
             proxy.Link.Add(fault);
             _leases.Start(fault, () => Expire(proxy, fault));
@@ -121,6 +138,7 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
     {
         lock (_gate)
         {
+            _halt.Check();
             var fault = new ActiveFault(definition);
             if (!proxy.Link.Replace(old, fault)) throw ControlError.ToxicNotFound;
             _leases.Start(fault, () => Expire(proxy, fault));
@@ -151,7 +169,48 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
     public void Renew(ActiveFault fault)
     {
         lock (_gate)
+        {
+            _halt.Check();
             _leases.Renew(fault);
+        }
+    }
+
+    /// <summary>All leases of a proxy start again.</summary>
+    /// <returns>The faults that have one.</returns>
+    public ActiveFault[] RenewAll(ManagedProxy proxy)
+    {
+        lock (_gate)
+        {
+            _halt.Check();
+            ActiveFault[] leased = [.. proxy.Link.Faults.Where(fault => fault.Definition.Lease is not null)];
+            foreach (var fault in leased)
+                _leases.Renew(fault);
+            return leased;
+        }
+    }
+
+    /// <summary>Removes every fault, enables every proxy, and accepts no fault until it is released.</summary>
+    /// <exception cref="ControlError">A proxy could not listen; the halt stands, and all others are reset.</exception>
+    public void PressHalt(string? reason)
+    {
+        lock (_gate)
+        {
+            _halt.Press(reason);
+            var removed = _proxies.Values.Sum(proxy => proxy.Link.Faults.Length);
+            ledger.Halt("on", reason, removed);
+            Reset();
+        }
+    }
+
+    /// <summary>Accepts faults again.</summary>
+    public void ReleaseHalt()
+    {
+        lock (_gate)
+        {
+            if (_halt.Since is null) return;
+            _halt.Release();
+            ledger.Halt("off", null, 0);
+        }
     }
 
     /// <summary>Enables all proxies and removes all faults.</summary>
@@ -174,10 +233,15 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
         if (failed is not null) throw failed;
     }
 
+    /// <summary>Ends every proxy; no new one is made from now on.</summary>
     public void Dispose()
     {
-        foreach (var proxy in All())
-            Delete(proxy.Name);
+        lock (_gate)
+        {
+            _stopped = true;
+            foreach (var name in _proxies.Keys.ToArray())
+                Delete(name);
+        }
     }
 
     private void End(ManagedProxy proxy)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Chaos.Proxy.Control.Api;
 using Chaos.Proxy.Faults;
 using Chaos.Proxy.Tcp;
@@ -7,7 +8,7 @@ namespace Chaos.Proxy.Control;
 /// <summary>Turns bodies into plans of proxies.</summary>
 internal static class ProxyRequests
 {
-    private static readonly string[] Known = ["name", "listen", "upstream", "enabled", "kind", "region", "toxics", "faults"];
+    private static readonly string[] Known = ["name", "listen", "upstream", "enabled", "kind", "region", "labels", "toxics", "faults"];
 
     /// <summary>As Toxiproxy reads it: the first error counts, unknown names are ignored.</summary>
     /// <param name="where">Added to errors, such as " at proxy 2".</param>
@@ -18,28 +19,47 @@ internal static class ProxyRequests
         var kind = body.Text("kind") ?? "tcp";
         if (kind is not ("tcp" or "websocket")) throw ControlError.BadBody($"kind must be tcp or websocket, not {kind}{where}");
         // Without an address Toxiproxy listens on all; loopback is safer, and as good for who asks the proxy where it listens.
-        var settings = new ProxySettings(name, NotEmpty(body.Text("listen")) ?? "127.0.0.1:0", upstream, kind == "websocket", body.Text("region"));
+        var settings = new ProxySettings(name, NotEmpty(body.Text("listen")) ?? "127.0.0.1:0", upstream, kind == "websocket", body.Text("region")) { Labels = ReadLabels(body) };
         return new ProxyPlan(settings, body.Flag("enabled") ?? true, ReadFaults(settings, body));
     }
 
     /// <summary>As this project's own routes read it: unknown names and malformed upstreams are errors.</summary>
     public static ProxyPlan ReadStrict(Body body)
     {
-        var unknown = body.Names.Where(name => !Known.Contains(name, StringComparer.OrdinalIgnoreCase)).ToArray();
-        if (unknown.Length > 0) throw ControlError.BadBody($"{string.Join(", ", unknown)}: unknown; known are: {string.Join(", ", Known)}");
-        var plan = ReadLenient(body, "");
+        body.NothingBut(Known);
+        Upstream(body);
+        return ReadLenient(body, "");
+    }
+
+    /// <summary>The upstream that was given, checked; null if none was.</summary>
+    /// <exception cref="ControlError">It is malformed.</exception>
+    public static string? Upstream(Body body)
+    {
+        var upstream = NotEmpty(body.Text("upstream"));
         try
         {
-            Upstreams.Parse(plan.Settings.Upstream);
+            if (upstream is not null) Upstreams.Parse(upstream);
+            return upstream;
         }
         catch (FormatException e)
         {
             throw ControlError.BadBody($"upstream: {e.Message}");
         }
-        return plan;
     }
 
     public static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private static ProxyLabels ReadLabels(Body body)
+    {
+        if (body.Object("labels") is not { } json) return ProxyLabels.None;
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in json)
+        {
+            if (value is null) continue;
+            labels[name] = value.GetValueKind() == JsonValueKind.String ? value.GetValue<JsonElement>().GetString()! : throw ControlError.BadBody($"label {name} must be a string");
+        }
+        return new ProxyLabels(labels);
+    }
 
     private static List<FaultDefinition> ReadFaults(ProxySettings settings, Body body)
     {

@@ -7,5 +7,19 @@ namespace Chaos.Proxy.Control;
 /// <param name="Region">Label of its connections.</param>
 internal sealed record ProxySettings(string Name, string Listen, string Upstream, bool WebSocket, string? Region)
 {
+    /// <summary>Labels of all its connections; targets name them as label.NAME.</summary>
+    public ProxyLabels Labels { get; init; } = ProxyLabels.None;
+
     public string Kind => WebSocket ? "websocket" : "tcp";
+
+    /// <summary>What the ledger and targets get to see: the region and the labels.</summary>
+    public IReadOnlyDictionary<string, string> LinkLabels
+    {
+        get
+        {
+            var labels = Labels.ToDictionary(label => $"label.{label.Key}", label => label.Value, StringComparer.Ordinal);
+            if (Region is not null) labels["region"] = Region;
+            return labels;
+        }
+    }
 }

@@ -12,4 +12,7 @@ internal sealed class LedgerClock
 
     /// <summary>A monotonic time as microseconds since the epoch; 0 stays 0.</summary>
     public long ToUs(long ns) => ns == 0 ? 0 : _originUs + (ns - _originNs) / 1000;
+
+    /// <summary>A monotonic time as a date.</summary>
+    public DateTimeOffset ToTime(long ns) => DateTimeOffset.UnixEpoch.AddTicks(ToUs(ns) * TimeSpan.TicksPerMicrosecond);
 }

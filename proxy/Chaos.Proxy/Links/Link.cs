@@ -7,6 +7,8 @@ namespace Chaos.Proxy.Links;
 /// <summary>A named edge of the world: a proxy's connections and the faults on them.</summary>
 internal sealed class Link(string name, bool webSocket, long seed, LedgerWriter ledger, DueScheduler scheduler)
 {
+    private static readonly Dictionary<string, string> NoLabels = [];
+
     private readonly Lock _gate = new();
     private readonly HashSet<LinkConnection> _open = [];
     private ImmutableArray<ActiveFault> _faults = [];
@@ -20,6 +22,9 @@ internal sealed class Link(string name, bool webSocket, long seed, LedgerWriter 
     public bool WebSocket { get; } = webSocket;
 
     public long Seed { get; } = seed;
+
+    /// <summary>Labels that all its connections have: those of its proxy.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = NoLabels;
 
     public DueScheduler Scheduler { get; } = scheduler;
 
@@ -56,11 +61,12 @@ internal sealed class Link(string name, bool webSocket, long seed, LedgerWriter 
         lock (_gate)
         {
             connection.Ordinal = ++_ordinal;
+            connection.OpenedNs = Monotonic.NowNs;
             _open.Add(connection);
             Interlocked.Increment(ref _openCount);
             // With the gate held: targets count connections in the order of their ordinals.
             faults = _faults.IsEmpty ? [] : [.. _faults.Select(fault => (fault, fault.Admits(connection)))];
-            ledger.Opened(Name, connection.Ordinal, connection.Labels);
+            ledger.Opened(Name, connection.Ordinal, connection.AllLabels);
         }
         foreach (var (fault, admitted) in faults)
             connection.Apply(fault, admitted);
@@ -115,6 +121,13 @@ internal sealed class Link(string name, bool webSocket, long seed, LedgerWriter 
         foreach (var connection in open)
             connection.Withdraw(fault);
         return true;
+    }
+
+    /// <summary>Open connections that a fault would take hold of, were it put on the link now. Nothing happens to them.</summary>
+    public LinkConnection[] Preview(ActiveFault fault)
+    {
+        lock (_gate)
+            return [.. Admit(fault).Where(one => one.Admitted && one.Connection.MayTakeHold(fault)).Select(one => one.Connection)];
     }
 
     /// <summary>All connections, as they are now.</summary>

@@ -17,6 +17,19 @@ internal abstract class LinkConnection(Link link)
     /// <summary>Ordinal on its link, from 1.</summary>
     public long Ordinal { get; set; }
 
+    /// <summary>When it was opened, monotonic nanoseconds.</summary>
+    public long OpenedNs { get; set; }
+
+    /// <summary>Faults that hold it.</summary>
+    public ActiveFault[] Hits
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _hits];
+        }
+    }
+
     /// <summary>Label of the client, if it told one.</summary>
     public string? Client { get; protected init; }
 
@@ -35,8 +48,15 @@ internal abstract class LinkConnection(Link link)
     /// <summary>What is known of the client, for the ledger.</summary>
     public abstract IReadOnlyDictionary<string, string> Labels { get; }
 
+    /// <summary>Its own labels, and those of its link.</summary>
+    public IReadOnlyDictionary<string, string> AllLabels => Link.Labels.Count == 0 ? Labels
+        : Link.Labels.Concat(Labels).GroupBy(label => label.Key, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Last().Value, StringComparer.Ordinal);
+
     /// <summary>Value of a label, as targets name them; null where it has none.</summary>
-    public virtual string? Label(string name) => Labels.GetValueOrDefault(name);
+    public virtual string? Label(string name) => Labels.GetValueOrDefault(name) ?? Link.Labels.GetValueOrDefault(name);
+
+    /// <summary>It lives, and nothing that is known of it forbids the fault.</summary>
+    public bool MayTakeHold(ActiveFault fault) => !HasEnded && Refusal(fault) is null;
 
     /// <summary>The payload of a message can be read: it is not compressed, or can be unpacked by itself.</summary>
     public virtual bool CanReadMessage(Message message) => !message.IsCompressed;

@@ -72,6 +72,14 @@ internal sealed class Body
         { } value => throw Mismatch(name, value, "object"),
     };
 
+    /// <summary>Refuses names that are not known.</summary>
+    /// <exception cref="ControlError">There is one.</exception>
+    public void NothingBut(IReadOnlyCollection<string> known)
+    {
+        var unknown = Names.Where(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)).ToArray();
+        if (unknown.Length > 0) throw ControlError.BadBody($"{string.Join(", ", unknown)}: unknown; known are: {string.Join(", ", known)}");
+    }
+
     private JsonElement? Value(string name)
     {
         JsonElement? found = null;

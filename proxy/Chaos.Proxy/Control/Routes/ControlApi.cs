@@ -1,13 +1,15 @@
 using Chaos.Proxy.Control.Api;
+using Chaos.Proxy.Ledger;
 
 namespace Chaos.Proxy.Control.Routes;
 
 /// <summary>The table of all routes.</summary>
 internal static class ControlApi
 {
-    public static IReadOnlyList<ApiRoute> Routes(ProxyRegistry registry) =>
+    public static IReadOnlyList<ApiRoute> Routes(ProxyRegistry registry, LedgerWriter ledger, TimeProvider time) =>
     [
         .. ToxiproxyRoutes.Of(registry), .. ToxicRoutes.Of(registry), PopulateRoute.Of(registry),
-        .. FaultRoutes.Of(registry),
+        .. OwnProxyRoutes.Of(registry), .. FaultRoutes.Of(registry), .. ConnectionRoutes.Of(registry, ledger), LedgerRoute.Of(ledger, time),
+        .. HaltRoutes.Of(registry), .. StatusRoutes.Of(registry, ledger),
     ];
 }

@@ -15,12 +15,12 @@ internal static class FaultRoutes
     [
         new("listFaults", ["GET"], Faults, "Faults of a proxy, toxics included.", call => Task.FromResult(Answer.Json(ControlJson.Faults(registry.Get(call.Part("proxy"))))))
             { Answer = "Faults", Errors = [404] },
-        new("createFault", ["POST"], Faults, "Adds a fault; every error of the request is told at once.", async call =>
+        new("createFault", ["POST"], Faults, "Adds a fault; every error of the request is told at once. A dry run answers with a DryRun instead: what the fault would take hold of now.", async call =>
         {
             var proxy = registry.Get(call.Part("proxy"));
             var definition = FaultRequests.ReadFault(FaultPlace.On(proxy), await call.BodyAsync().ConfigureAwait(false));
-            return Answer.Json(ControlJson.Fault(proxy, registry.AddFault(proxy, definition)));
-        }) { Body = "FaultRequest", Answer = "Fault", Errors = [400, 404, 409] },
+            return Answer.Json(call.Flag(DryRun.Query.Name) ? DryRun.Of(proxy, definition) : ControlJson.Fault(proxy, registry.AddFault(proxy, definition)));
+        }) { Body = "FaultRequest", Answer = "Fault", Errors = [400, 404, 409], Query = [DryRun.Query] },
         new("getFault", ["GET"], One, "One fault.", call =>
         {
             var (proxy, fault) = Find(registry, call);
@@ -37,6 +37,11 @@ internal static class FaultRoutes
             registry.Renew(Find(registry, call).Fault);
             return Task.FromResult(Answer.Nothing);
         }) { Status = StatusCodes.Status204NoContent, Errors = [404, 409] },
+        new("renewFaults", ["POST"], "/chaos/proxies/{proxy}/renew", "Starts all leases of a proxy again; names the faults that have one.", call =>
+        {
+            var renewed = registry.RenewAll(registry.Get(call.Part("proxy")));
+            return Task.FromResult(Answer.Json(new JsonObject { ["renewed"] = new JsonArray([.. renewed.Select(fault => (JsonNode)fault.Name)]) }));
+        }) { Answer = "Renewed", Errors = [404, 409] },
         new("listAllFaults", ["GET"], "/chaos/faults", "Faults of all proxies.",
             _ => Task.FromResult(Answer.Json(new JsonArray([.. registry.All().SelectMany(proxy => proxy.Link.Faults.Select(fault => (JsonNode)ControlJson.Fault(proxy, fault)))]))))
             { Answer = "Faults" },

@@ -50,7 +50,7 @@ internal abstract class LinkConnection(Link link)
 
     /// <summary>Its own labels, and those of its link.</summary>
     public IReadOnlyDictionary<string, string> AllLabels => Link.Labels.Count == 0 ? Labels
-        : Link.Labels.Concat(Labels).GroupBy(label => label.Key, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Last().Value, StringComparer.Ordinal);
+        : Labels.Concat(Link.Labels).DistinctBy(label => label.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
 
     /// <summary>Value of a label, as targets name them; null where it has none.</summary>
     public virtual string? Label(string name) => Labels.GetValueOrDefault(name) ?? Link.Labels.GetValueOrDefault(name);

@@ -7,8 +7,8 @@ namespace Chaos.Proxy.Client;
 /// <param name="Listen">host:port; port 0 takes a free one.</param>
 /// <param name="Upstream">host:port; for a list, separated by commas, connections take turns.</param>
 /// <param name="Enabled">It accepts connections.</param>
-/// <param name="Kind">"tcp" or "websocket"; null for the server's default (tcp), and for a stock Toxiproxy server.</param>
-/// <param name="Region">Label of its WebSocket connections in the ledger.</param>
+/// <param name="Kind">"tcp", "websocket" or "http"; null for the server's default (tcp), and for a stock Toxiproxy server.</param>
+/// <param name="Region">Label of its connections in the ledger.</param>
 public sealed record ProxyRequest(string Name, string Listen, string Upstream, bool Enabled = true, string? Kind = null, string? Region = null);
 
 /// <summary>A proxy as the server has it.</summary>

@@ -2,10 +2,10 @@ using System.Net;
 using Chaos.Proxy.Control;
 using Chaos.Proxy.Control.Routes;
 using Chaos.Proxy.Hosting;
+using Chaos.Proxy.Http;
 using Chaos.Proxy.Ledger;
 using Chaos.Proxy.Links;
 using Chaos.Proxy.Tcp;
-using Chaos.Proxy.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
@@ -22,7 +22,7 @@ public sealed class ProxyHost : IAsyncDisposable
     private readonly DueScheduler _scheduler = new();
     private readonly ILoggerFactory _loggers = LoggerFactory.Create(logging => logging
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error));
-    private readonly WebSocketServer _server;
+    private readonly HttpServer _server;
     private readonly ProxyRegistry _registry;
     private readonly ProxyMetrics _metrics;
     private readonly WebApplication _control;
@@ -42,7 +42,7 @@ public sealed class ProxyHost : IAsyncDisposable
             var path => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read),
         };
         _ledger = new LedgerWriter(_ledgerOutput);
-        _server = new WebSocketServer(_loggers);
+        _server = new HttpServer(_loggers);
         _registry = new ProxyRegistry(options.Seed, _ledger, _scheduler, _server, time);
         // A name of its own: several hosts in one process must not read each other's counters.
         var meter = $"Chaos.Proxy.{Guid.NewGuid():N}";

@@ -24,6 +24,7 @@ namespace Chaos.Journal.Events;
 [JsonDerivedType(typeof(ActionTaken), "action")]
 [JsonDerivedType(typeof(LedgerOpened), "ledger.opened")]
 [JsonDerivedType(typeof(LedgerHandshake), "ledger.handshake")]
+[JsonDerivedType(typeof(LedgerAnswer), "ledger.answer")]
 [JsonDerivedType(typeof(LedgerClosed), "ledger.closed")]
 [JsonDerivedType(typeof(LedgerFault), "ledger.fault")]
 [JsonDerivedType(typeof(LedgerRoll), "ledger.roll")]

@@ -4,7 +4,7 @@ namespace Chaos.Journal.Events;
 // journal and adds the experiment's id. `Conn` is the ordinal of the connection on its link, counted from 1.
 
 /// <summary>The proxy accepted a connection.</summary>
-/// <param name="Labels">What is known of it: <c>client</c>, <c>path</c>, <c>region</c>; empty for plain TCP.</param>
+/// <param name="Labels">What is known of it: <c>client</c>, <c>path</c>, <c>region</c>; <c>method</c> where it is a plain HTTP request; empty for plain TCP.</param>
 public sealed record LedgerOpened(string Link, long Conn, IReadOnlyDictionary<string, string>? Labels) : JournalEvent;
 
 /// <summary>A WebSocket handshake was answered.</summary>
@@ -13,6 +13,13 @@ public sealed record LedgerOpened(string Link, long Conn, IReadOnlyDictionary<st
 /// <param name="Client">Label of the client, if it told one.</param>
 /// <param name="ArrivedAt">When the request arrived (microseconds since the epoch); <see cref="JournalEvent.At"/> is when it was answered.</param>
 public sealed record LedgerHandshake(string Link, long Conn, string? Client, int Status, string By, long ArrivedAt) : JournalEvent;
+
+/// <summary>A plain HTTP request was answered. Each request has an ordinal of its own, as a connection has.</summary>
+/// <param name="Status">HTTP status that the client got; 0 when it got none.</param>
+/// <param name="By">Who answered: "upstream" or "fault".</param>
+/// <param name="Client">Label of the client, if it told one.</param>
+/// <param name="ArrivedAt">When the request arrived (microseconds since the epoch); <see cref="JournalEvent.At"/> is when its answer began.</param>
+public sealed record LedgerAnswer(string Link, long Conn, string? Client, int Status, string By, long ArrivedAt) : JournalEvent;
 
 /// <summary>A proxied connection is over.</summary>
 /// <param name="By">Who ended it first: "client", "upstream", "fault" or "proxy" (shutdown).</param>

@@ -18,7 +18,7 @@ internal static class ControlJson
             ["enabled"] = proxy.Enabled,
             ["toxics"] = Toxics(proxy, all),
         };
-        if (proxy.Settings.WebSocket) json["kind"] = proxy.Settings.Kind;
+        if (proxy.Settings.Kind != ProxyKind.Tcp) json["kind"] = proxy.Settings.Kind.Name();
         return json;
     }
 
@@ -26,7 +26,7 @@ internal static class ControlJson
     public static JsonObject Whole(ManagedProxy proxy)
     {
         var settings = proxy.Settings;
-        var json = new JsonObject { ["name"] = settings.Name, ["kind"] = settings.Kind, ["listen"] = settings.Listen, ["upstream"] = settings.Upstream, ["enabled"] = proxy.Enabled };
+        var json = new JsonObject { ["name"] = settings.Name, ["kind"] = settings.Kind.Name(), ["listen"] = settings.Listen, ["upstream"] = settings.Upstream, ["enabled"] = proxy.Enabled };
         if (settings.Region is not null) json["region"] = settings.Region;
         if (settings.Labels.Count > 0) json["labels"] = new JsonObject(settings.Labels.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value)));
         json["faults"] = Faults(proxy);

@@ -66,6 +66,6 @@ internal static class FaultRequests
         JsonObject? target, bool asToxic, TimeSpan? lease)
     {
         var errors = new List<string>();
-        return FaultDefinition.Create(name, kind, stream, toxicity, attributes, target, place.Settings.WebSocket, asToxic, lease, errors) ?? throw ControlError.Invalid(errors);
+        return FaultDefinition.Create(name, kind, stream, toxicity, attributes, target, place.Settings.Kind, asToxic, lease, errors) ?? throw ControlError.Invalid(errors);
     }
 }

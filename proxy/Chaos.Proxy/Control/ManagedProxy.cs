@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 using Chaos.Proxy.Control.Api;
 using Chaos.Proxy.Faults;
+using Chaos.Proxy.Http;
 using Chaos.Proxy.Links;
 using Chaos.Proxy.Tcp;
-using Chaos.Proxy.WebSockets;
 
 namespace Chaos.Proxy.Control;
 
@@ -14,19 +14,19 @@ namespace Chaos.Proxy.Control;
 internal sealed class ManagedProxy : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly WebSocketServer _server;
+    private readonly HttpServer _server;
     private ListenPort? _port;
-    private WebSocketProxy? _webSocket;
+    private HttpProxy? _http;
     private Upstreams _upstreams;
     private bool _isOpen;
 
-    public ManagedProxy(ProxySettings settings, Link link, WebSocketServer server)
+    public ManagedProxy(ProxySettings settings, Link link, HttpServer server)
     {
         Settings = Asked = settings;
         Link = link;
         _server = server;
         _upstreams = Upstreams.ParseLenient(settings.Upstream);
-        _webSocket = settings.WebSocket ? new WebSocketProxy(link, _upstreams, settings.Region) : null;
+        _http = settings.Kind == ProxyKind.Tcp ? null : new HttpProxy(link, _upstreams);
     }
 
     /// <summary>As it is: once it listens, with the address that it listens on.</summary>
@@ -58,6 +58,7 @@ internal sealed class ManagedProxy : IDisposable
     {
         lock (_gate)
             Settle();
+        if (IsDown) _http?.Cut();
     }
 
     /// <summary>Whether other addresses would make it another proxy.</summary>
@@ -78,8 +79,8 @@ internal sealed class ManagedProxy : IDisposable
                 _port = null;
             }
             _upstreams = Upstreams.ParseLenient(upstream);
-            _webSocket?.Dispose();
-            _webSocket = Settings.WebSocket ? new WebSocketProxy(Link, _upstreams, Settings.Region) : null;
+            _http?.Dispose();
+            _http = Settings.Kind == ProxyKind.Tcp ? null : new HttpProxy(Link, _upstreams);
             Settings = Settings with { Listen = listen, Upstream = upstream };
             Asked = Asked with { Listen = listen, Upstream = upstream };
         }
@@ -102,12 +103,14 @@ internal sealed class ManagedProxy : IDisposable
     public void Dispose()
     {
         Stop();
-        _webSocket?.Dispose();
+        _http?.Dispose();
     }
+
+    private bool IsDown => Link.Faults.Any(fault => fault.Definition.Behaviour is DownFault);
 
     private void Settle()
     {
-        var open = Enabled && !Link.Faults.Any(fault => fault.Definition.Behaviour is DownFault);
+        var open = Enabled && !IsDown;
         try
         {
             if (Enabled) Take();
@@ -158,11 +161,12 @@ internal sealed class ManagedProxy : IDisposable
     {
         foreach (var connection in Link.Open())
             connection.Stop();
+        _http?.Cut();
     }
 
     private void Accept(Socket socket)
     {
-        if (_webSocket is { } webSocket) _server.Serve(webSocket, socket);
+        if (_http is { } http) _server.Serve(http, socket);
         else _ = new TcpConnection(Link, socket, _upstreams).RunAsync();
     }
 }

@@ -2,12 +2,12 @@ using Chaos.Proxy.Control.Api;
 using Chaos.Proxy.Faults;
 using Chaos.Proxy.Ledger;
 using Chaos.Proxy.Links;
-using Chaos.Proxy.WebSockets;
+using Chaos.Proxy.Http;
 
 namespace Chaos.Proxy.Control;
 
 /// <summary>All proxies and their faults. One change at a time; no change waits for traffic.</summary>
-internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler scheduler, WebSocketServer server, TimeProvider time)
+internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler scheduler, HttpServer server, TimeProvider time)
     : IDisposable
 {
     private readonly Lock _gate = new();
@@ -48,7 +48,7 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
         {
             if (_stopped) throw new ControlError(503, "the proxy is stopping");
             if (_proxies.ContainsKey(plan.Settings.Name)) throw ControlError.ProxyExists;
-            var link = new Link(plan.Settings.Name, plan.Settings.WebSocket, seed, ledger, scheduler) { Labels = plan.Settings.LinkLabels };
+            var link = new Link(plan.Settings.Name, plan.Settings.Kind, seed, ledger, scheduler) { Labels = plan.Settings.LinkLabels };
             var proxy = new ManagedProxy(plan.Settings, link, server);
             try
             {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Chaos.Proxy.Control.Api;
 using Chaos.Proxy.Faults;
+using Chaos.Proxy.Links;
 using Chaos.Proxy.Tcp;
 
 namespace Chaos.Proxy.Control;
@@ -16,10 +17,10 @@ internal static class ProxyRequests
     {
         var name = NotEmpty(body.Text("name")) ?? throw ControlError.Missing("name" + where);
         var upstream = NotEmpty(body.Text("upstream")) ?? throw ControlError.Missing("upstream" + where);
-        var kind = body.Text("kind") ?? "tcp";
-        if (kind is not ("tcp" or "websocket")) throw ControlError.BadBody($"kind must be tcp or websocket, not {kind}{where}");
+        var kindName = body.Text("kind") ?? ProxyKind.Tcp.Name();
+        var kind = ProxyKindNames.Parse(kindName) ?? throw ControlError.BadBody($"kind must be {ProxyKindNames.All}, not {kindName}{where}");
         // Without an address Toxiproxy listens on all; loopback is safer, and as good for who asks the proxy where it listens.
-        var settings = new ProxySettings(name, NotEmpty(body.Text("listen")) ?? "127.0.0.1:0", upstream, kind == "websocket", body.Text("region")) { Labels = ReadLabels(body) };
+        var settings = new ProxySettings(name, NotEmpty(body.Text("listen")) ?? "127.0.0.1:0", upstream, kind, body.Text("region")) { Labels = ReadLabels(body) };
         return new ProxyPlan(settings, body.Flag("enabled") ?? true, ReadFaults(settings, body));
     }
 

@@ -1,16 +1,15 @@
+using Chaos.Proxy.Links;
+
 namespace Chaos.Proxy.Control;
 
 /// <summary>What a proxy is made from.</summary>
 /// <param name="Listen">host:port; port 0 takes a free one.</param>
 /// <param name="Upstream">host:port, or a comma-separated list.</param>
-/// <param name="WebSocket">Its kind: WebSocket, else TCP.</param>
 /// <param name="Region">Label of its connections.</param>
-internal sealed record ProxySettings(string Name, string Listen, string Upstream, bool WebSocket, string? Region)
+internal sealed record ProxySettings(string Name, string Listen, string Upstream, ProxyKind Kind, string? Region)
 {
     /// <summary>Labels of all its connections; targets name them as label.NAME.</summary>
     public ProxyLabels Labels { get; init; } = ProxyLabels.None;
-
-    public string Kind => WebSocket ? "websocket" : "tcp";
 
     /// <summary>What the ledger and targets get to see: the region and the labels.</summary>
     public IReadOnlyDictionary<string, string> LinkLabels

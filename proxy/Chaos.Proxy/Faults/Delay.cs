@@ -13,7 +13,8 @@ internal sealed record Delay(double LatencyMs, double JitterMs, string Distribut
     ];
 
     /// <summary>Makes it from validated attributes; reads the trace file.</summary>
-    public static Delay Read(AttributeValues values, List<string> errors)
+    /// <param name="latency">Name of the attribute with the delay.</param>
+    public static Delay Read(AttributeValues values, List<string> errors, string latency = "latency")
     {
         var distribution = values.Text("distribution");
         DelayTrace? trace = null;
@@ -23,7 +24,7 @@ internal sealed record Delay(double LatencyMs, double JitterMs, string Distribut
             else errors.Add("attribute trace is required by distribution trace: the file to draw delays from");
         }
         else if (values.Has("trace")) errors.Add("attribute trace needs distribution trace");
-        return new Delay(values.Number("latency"), values.Number("jitter"), distribution, values.Number("correlation"), trace);
+        return new Delay(values.Number(latency), values.Number("jitter"), distribution, values.Has("correlation") ? values.Number("correlation") : 0, trace);
     }
 
     /// <summary>The delay of an item in microseconds: a pure function of the key and the ordinal.</summary>

@@ -9,6 +9,7 @@ public static class FaultCatalogue
         LossFault.Kind, BlackholeFault.Kind, StallFault.Kind, CloseAfterFault.Kind, DownFault.Kind,
         HandshakeFault.Kind, CloseFault.Kind, DelayMessageFault.Kind, DropMessageFault.Kind, DuplicateMessageFault.Kind, ReorderMessageFault.Kind,
         CorruptMessageFault.Kind, TruncateMessageFault.Kind, DropControlFault.Kind, ThrottleFault.Kind,
+        HttpDelayFault.Kind, HttpStatusFault.Kind, HttpAbortFault.Kind,
         NoopFault.Kind,
     ];
 

@@ -16,11 +16,11 @@ internal sealed record FaultDefinition(string Name, FaultKind Kind, Directions S
 
     /// <summary>Makes a definition, or lists every error of it.</summary>
     public static FaultDefinition? Create(string name, FaultKind kind, Directions streams, double toxicity, JsonObject? attributes,
-        JsonObject? target, bool webSocket, bool asToxic, TimeSpan? lease, List<string> errors)
+        JsonObject? target, ProxyKind proxy, bool asToxic, TimeSpan? lease, List<string> errors)
     {
         if (double.IsNaN(toxicity) || toxicity is < 0 or > 1)
             errors.Add(string.Create(CultureInfo.InvariantCulture, $"toxicity must be from 0 to 1, not {toxicity}"));
-        if (webSocket ? !kind.WebSocket : !kind.Tcp) errors.Add($"{kind.Type} needs a {(webSocket ? "tcp" : "websocket")} proxy");
+        if (!kind.Fits(proxy)) errors.Add($"{kind.Type} needs a {kind.Places} proxy; this one is {proxy.Name()}");
         var values = AttributeValues.Read(kind.Attributes, attributes, strict: !asToxic, errors);
         var aim = Target.Read(target, errors);
         // A behaviour is only made from complete values: its own checks would stumble over what is missing.

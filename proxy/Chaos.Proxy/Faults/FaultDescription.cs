@@ -8,4 +8,5 @@ namespace Chaos.Proxy.Faults;
 /// <param name="AttributesSchema">JSON Schema (draft 2020-12) of its attributes, with units, ranges and defaults.</param>
 /// <param name="Tcp">It can be put on a TCP proxy.</param>
 /// <param name="WebSocket">It can be put on a WebSocket proxy.</param>
-public sealed record FaultDescription(string Type, string Summary, JsonObject AttributesSchema, bool Tcp, bool WebSocket);
+/// <param name="Http">It can be put on an HTTP proxy.</param>
+public sealed record FaultDescription(string Type, string Summary, JsonObject AttributesSchema, bool Tcp, bool WebSocket, bool Http);

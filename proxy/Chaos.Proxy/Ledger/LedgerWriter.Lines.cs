@@ -19,8 +19,16 @@ internal sealed partial class LedgerWriter
         json.WriteEndObject();
     });
 
+    /// <summary>A WebSocket handshake was answered.</summary>
     public void Handshake(string link, long conn, string? client, int status, string by, long arrivedNs) =>
-        Write("ledger.handshake", link, (link, conn, client, status, by, arrivedAt: Clock.ToUs(arrivedNs)), static (json, line) =>
+        Answered("ledger.handshake", link, conn, client, status, by, arrivedNs);
+
+    /// <summary>A plain HTTP request was answered.</summary>
+    public void Answer(string link, long conn, string? client, int status, string by, long arrivedNs) =>
+        Answered("ledger.answer", link, conn, client, status, by, arrivedNs);
+
+    private void Answered(string kind, string link, long conn, string? client, int status, string by, long arrivedNs) =>
+        Write(kind, link, (link, conn, client, status, by, arrivedAt: Clock.ToUs(arrivedNs)), static (json, line) =>
         {
             json.WriteString("link", line.link);
             json.WriteNumber("conn", line.conn);

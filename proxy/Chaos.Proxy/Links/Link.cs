@@ -5,7 +5,7 @@ using Chaos.Proxy.Ledger;
 namespace Chaos.Proxy.Links;
 
 /// <summary>A named edge of the world: a proxy's connections and the faults on them.</summary>
-internal sealed class Link(string name, bool webSocket, long seed, LedgerWriter ledger, DueScheduler scheduler)
+internal sealed class Link(string name, ProxyKind kind, long seed, LedgerWriter ledger, DueScheduler scheduler)
 {
     private static readonly Dictionary<string, string> NoLabels = [];
 
@@ -19,7 +19,7 @@ internal sealed class Link(string name, bool webSocket, long seed, LedgerWriter 
 
     public string Name { get; } = name;
 
-    public bool WebSocket { get; } = webSocket;
+    public ProxyKind Kind { get; } = kind;
 
     public long Seed { get; } = seed;
 
@@ -163,6 +163,9 @@ internal sealed class Link(string name, bool webSocket, long seed, LedgerWriter 
 
     public void Handshake(LinkConnection connection, int status, string by, long arrivedNs) =>
         ledger.Handshake(Name, connection.Ordinal, connection.Client, status, by, arrivedNs);
+
+    public void Answer(LinkConnection connection, int status, string by, long arrivedNs) =>
+        ledger.Answer(Name, connection.Ordinal, connection.Client, status, by, arrivedNs);
 
     public void Closed(LinkConnection connection, Ending ending)
     {

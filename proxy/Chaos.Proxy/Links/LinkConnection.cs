@@ -165,10 +165,10 @@ internal abstract class LinkConnection(Link link)
     }
 
     /// <summary>Resets both legs on behalf of a fault.</summary>
-    public void Cut(ActiveFault fault, FaultAction action, long configuredUs, long observedUs = 0)
+    public void Cut(ActiveFault fault, FaultAction action, long configuredUs, long observedUs = 0, int bytes = 0)
     {
         if (TryEnd(new Ending(Ending.ByFault, Ending.Rst, Fault: fault.Name)))
-            Link.Injected(this, fault, Direction.Downstream, 0, action, configuredUs, observedUs, 0);
+            Link.Injected(this, fault, Direction.Downstream, 0, action, configuredUs, observedUs, bytes);
         Kill();
     }
 

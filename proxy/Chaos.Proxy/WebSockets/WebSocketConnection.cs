@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using Chaos.Proxy.Faults;
+using Chaos.Proxy.Http;
 using Chaos.Proxy.Links;
 using Chaos.Proxy.Tcp;
 using Chaos.Proxy.WebSockets.Messages;
@@ -11,7 +12,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Chaos.Proxy.WebSockets;
 
 /// <summary>One WebSocket connection: its handshake, its frames, its end.</summary>
-internal sealed class WebSocketConnection : LinkConnection
+internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
 {
     /// <summary>How long a peer may take to answer a close frame that a fault sent.</summary>
     private static readonly TimeSpan CloseReplyTimeout = TimeSpan.FromSeconds(1);
@@ -42,20 +43,12 @@ internal sealed class WebSocketConnection : LinkConnection
         var client = context.Request.Query["client"].ToString();
         if (client.Length > 0) _labels["client"] = Client = client;
         _labels["path"] = context.Request.Path.ToString();
-        if (leg.Proxy.Region is { } region) _labels["region"] = region;
     }
 
     public override IReadOnlyDictionary<string, string> Labels => _labels;
 
     /// <inheritdoc/>
-    public override string? Label(string name) => name switch
-    {
-        "subprotocol" => Present(_context.Request.Headers["Sec-WebSocket-Protocol"]),
-        "method" => _context.Request.Method,
-        _ when name.StartsWith("query.", StringComparison.Ordinal) => Present(_context.Request.Query[name["query.".Length..]]),
-        _ when name.StartsWith("header.", StringComparison.Ordinal) => Present(_context.Request.Headers[name["header.".Length..]]),
-        _ => base.Label(name),
-    };
+    public override string? Label(string name) => RequestLabels.Of(_context, name) ?? base.Label(name);
 
     public override bool CanReadMessage(Message message) => !message.IsCompressed || _compression == Compression.EachMessage;
 
@@ -74,7 +67,8 @@ internal sealed class WebSocketConnection : LinkConnection
             _context.Features.Set<IHttpUpgradeFeature>(new UpgradeHook(this));
             _context.Features.Set<IHttpRequestLifetimeFeature>(new LinkLifetime(lifetime, Over));
             await using var gone = lifetime.RequestAborted.UnsafeRegister(static self => ((WebSocketConnection)self!).OnRequestAborted(), this).ConfigureAwait(false);
-            await forwarder.SendAsync(_context, WebSocketProxy.Destination, _leg.Proxy.Invoker, WebSocketProxy.Config, new Transformer(this)).ConfigureAwait(false);
+            UpstreamStream.SendFor(this);
+            await forwarder.SendAsync(_context, HttpProxy.Destination, _leg.Proxy.Invoker, HttpProxy.Config, new Transformer(this)).ConfigureAwait(false);
             if (_up is null) EndUnanswered();
             else await FinishAsync(_up).ConfigureAwait(false);
         }
@@ -103,11 +97,12 @@ internal sealed class WebSocketConnection : LinkConnection
         return new LinkStream(_up, down);
     }
 
-    /// <summary>The upstream's socket, so that a fault can reset it.</summary>
-    public void Dialled(Socket socket)
+    public Stream Take(Socket socket, Stream stream)
     {
         _upstream = socket;
+        // It may have been killed while the dial was under way.
         if (Volatile.Read(ref _killed)) socket.Reset();
+        return stream;
     }
 
     public override void OnSourceEnded(Lane lane, Exception? failure)
@@ -176,8 +171,6 @@ internal sealed class WebSocketConnection : LinkConnection
         _upstream?.End();
         OverSource.CancelAfter(CloseReplyTimeout);
     }
-
-    private static string? Present(Microsoft.Extensions.Primitives.StringValues values) => values.Count == 0 ? null : values.ToString();
 
     private void OfferCompression(HttpRequestMessage request)
     {
@@ -304,19 +297,10 @@ internal sealed class WebSocketConnection : LinkConnection
         OverSource.Cancel();
     }
 
-    private sealed class StreamSink(Stream stream) : ILaneSink
-    {
-        public ValueTask WriteAsync(ReadOnlyMemory<byte> data) => stream.WriteAsync(data);
-
-        // The server ends the stream when the request is over.
-        public ValueTask EndAsync() => default;
-    }
-
     private sealed class Transformer(WebSocketConnection connection) : HttpTransformer
     {
         public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
         {
-            WebSocketProxy.Tie(proxyRequest, connection);
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken).ConfigureAwait(false);
             connection.OfferCompression(proxyRequest);
         }

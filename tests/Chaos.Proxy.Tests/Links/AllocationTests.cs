@@ -13,7 +13,7 @@ public sealed class AllocationTests
     {
         using var scheduler = new DueScheduler();
         await using var ledger = new LedgerWriter(null);
-        var link = new Link("link", webSocket: true, 1, ledger, scheduler);
+        var link = new Link("link", kind: ProxyKind.WebSocket, 1, ledger, scheduler);
         var connection = new Connection(link);
         byte[] frame = [0x82, 3, 1, 2, 3];
         using var source = new Repeating(frame);

@@ -2,7 +2,7 @@ using System.Net;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
 
-namespace Chaos.Proxy.WebSockets;
+namespace Chaos.Proxy.Http;
 
 /// <summary>
 /// The server's transport: it serves connections that proxies have accepted on ports of their own. So listeners come and

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Chaos.Proxy.WebSockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -10,10 +11,10 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
 
-namespace Chaos.Proxy.WebSockets;
+namespace Chaos.Proxy.Http;
 
-/// <summary>One Kestrel server with YARP's forwarder, for the connections of all WebSocket proxies.</summary>
-internal sealed class WebSocketServer : IHttpApplication<HttpContext>, IAsyncDisposable
+/// <summary>One Kestrel server with YARP's forwarder, for the connections of all WebSocket and HTTP proxies.</summary>
+internal sealed class HttpServer : IHttpApplication<HttpContext>, IAsyncDisposable
 {
     private readonly AcceptedConnections _accepted = new();
     private readonly PinnedMemory _memory = new();
@@ -22,7 +23,7 @@ internal sealed class WebSocketServer : IHttpApplication<HttpContext>, IAsyncDis
     private readonly ServiceProvider _services;
     private readonly IHttpForwarder _forwarder;
 
-    public WebSocketServer(ILoggerFactory loggers)
+    public HttpServer(ILoggerFactory loggers)
     {
         _services = new ServiceCollection().AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).AddHttpForwarder().BuildServiceProvider();
         _forwarder = _services.GetRequiredService<IHttpForwarder>();
@@ -39,10 +40,10 @@ internal sealed class WebSocketServer : IHttpApplication<HttpContext>, IAsyncDis
     public Task StartAsync(CancellationToken cancellation) => _server.StartAsync(this, cancellation);
 
     /// <summary>Serves a connection that a proxy has accepted.</summary>
-    public void Serve(WebSocketProxy proxy, Socket socket)
+    public void Serve(HttpProxy proxy, Socket socket)
     {
         var connection = _contexts.Create(socket);
-        connection.Features.Set(new ClientLeg(proxy, socket, connection));
+        _ = new ClientLeg(proxy, socket, connection);
         _accepted.Serve(connection);
     }
 
@@ -54,7 +55,7 @@ internal sealed class WebSocketServer : IHttpApplication<HttpContext>, IAsyncDis
         var upgrade = context.Features.Get<IHttpUpgradeFeature>();
         if (upgrade is { IsUpgradableRequest: true } && context.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase))
             await new WebSocketConnection(leg, context, upgrade).RunAsync(_forwarder).ConfigureAwait(false);
-        else await _forwarder.SendAsync(context, WebSocketProxy.Destination, leg.Proxy.Invoker, WebSocketProxy.Config, HttpTransformer.Default).ConfigureAwait(false);
+        else await new HttpExchange(leg, context).RunAsync(_forwarder).ConfigureAwait(false);
     }
 
     public void DisposeContext(HttpContext context, Exception? exception)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Chaos.Proxy.WebSockets;
+namespace Chaos.Proxy.Http;
 
 /// <summary>
 /// Gives accepted sockets the pinned memory pool that Kestrel gives its own. <see cref="SocketConnectionFactoryOptions"/> made by hand falls

@@ -1,7 +1,7 @@
-using Chaos.Proxy.WebSockets;
+using Chaos.Proxy.Http;
 using Xunit;
 
-namespace Chaos.Proxy.Tests.WebSockets;
+namespace Chaos.Proxy.Tests.Http;
 
 public sealed class PinnedMemoryTests
 {

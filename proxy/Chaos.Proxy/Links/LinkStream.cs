@@ -1,9 +1,9 @@
-using Chaos.Proxy.Links;
 
-namespace Chaos.Proxy.WebSockets;
+namespace Chaos.Proxy.Links;
 
-/// <summary>The upgraded client stream as YARP sees it: reads and writes go through the lanes.</summary>
-internal sealed class LinkStream(PullLane up, PushLane down) : Stream
+/// <summary>A stream whose reads and writes go through lanes.</summary>
+/// <param name="disposed">Called when the stream is disposed; it owns nothing itself.</param>
+internal sealed class LinkStream(PullLane reads, PushLane writes, Action? disposed = null) : Stream
 {
     public override bool CanRead => true;
 
@@ -19,17 +19,17 @@ internal sealed class LinkStream(PullLane up, PushLane down) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => up.ReadAsync(buffer, cancellationToken);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => reads.ReadAsync(buffer, cancellationToken);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        up.ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        reads.ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => down.WriteAsync(buffer);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => writes.WriteAsync(buffer);
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        down.WriteAsync(buffer.AsMemory(offset, count)).AsTask();
+        writes.WriteAsync(buffer.AsMemory(offset, count)).AsTask();
 
-    // The server's stream flushes with every write.
+    // What is behind the lanes flushes with every write.
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override void Flush()
@@ -43,4 +43,10 @@ internal sealed class LinkStream(PullLane up, PushLane down) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) disposed?.Invoke();
+        base.Dispose(disposing);
+    }
 }

@@ -1,0 +1,65 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using Chaos.Proxy.Tcp;
+using Microsoft.AspNetCore.Connections;
+
+namespace Chaos.Proxy.Http;
+
+/// <summary>The client's side of a connection to an HTTP or WebSocket proxy: a feature of the server's connection. Requests come and go on it.</summary>
+internal sealed class ClientLeg
+{
+    private static readonly TimeSpan DeliveryTimeout = TimeSpan.FromSeconds(5);
+
+
+    /// <summary>Where the kernel does not tell what has arrived, this has to do.</summary>
+    private static readonly TimeSpan BlindWait = TimeSpan.FromMilliseconds(100);
+
+    private readonly Socket _socket;
+    private readonly ConnectionContext _connection;
+    private readonly CountedOutput _output;
+    private readonly long _acknowledgedBefore;
+
+    public ClientLeg(HttpProxy proxy, Socket socket, ConnectionContext connection)
+    {
+        (Proxy, _socket, _connection) = (proxy, socket, connection);
+        _output = new CountedOutput(connection.Transport.Output);
+        _acknowledgedBefore = SocketFacts.BytesAcknowledged(socket) ?? 0;
+        connection.Transport = new Pipes(connection.Transport.Input, _output);
+        connection.Features.Set(this);
+        proxy.Joined(this);
+        connection.ConnectionClosed.UnsafeRegister(static leg => ((ClientLeg)leg!).Proxy.Left((ClientLeg)leg), this);
+    }
+
+    public HttpProxy Proxy { get; }
+
+    /// <summary>Closes it with RST.</summary>
+    public void Reset()
+    {
+        _socket.Reset();
+        _connection.Abort(new ConnectionAbortedException("Reset by the proxy."));
+    }
+
+    /// <summary>Ends the proxy's side with FIN.</summary>
+    public void End() => _socket.End();
+
+    /// <summary>
+    /// Completes when the client's machine has acknowledged everything the server has written so far, or after 5 s. A
+    /// reset throws away what is still under way.
+    /// </summary>
+    public async Task DeliveredAsync(CancellationToken cancellation)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!cancellation.IsCancellationRequested && TimeProvider.System.GetElapsedTime(start) < DeliveryTimeout)
+        {
+            if (SocketFacts.BytesAcknowledged(_socket) is not { } acknowledged)
+            {
+                await Task.Delay(BlindWait, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return;
+            }
+            if (acknowledged - _acknowledgedBefore >= _output.Bytes) return;
+            await Task.Delay(1, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private sealed record Pipes(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}

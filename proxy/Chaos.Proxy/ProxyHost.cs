@@ -7,6 +7,8 @@ using Chaos.Proxy.Ledger;
 using Chaos.Proxy.Links;
 using Chaos.Proxy.Tcp;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace Chaos.Proxy;
@@ -52,6 +54,9 @@ public sealed class ProxyHost : IAsyncDisposable
 
     /// <summary>Where the control API listens.</summary>
     public Uri ControlAddress { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>What the control API's server has mapped.</summary>
+    internal IEnumerable<Endpoint> Endpoints => ((IEndpointRouteBuilder)_control).DataSources.SelectMany(source => source.Endpoints);
 
     /// <summary>Starts the proxy.</summary>
     /// <param name="time">Runs leases; the system's by default. Delays always run on the system's clock.</param>

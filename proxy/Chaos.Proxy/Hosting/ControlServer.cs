@@ -14,7 +14,6 @@ namespace Chaos.Proxy.Hosting;
 internal static class ControlServer
 {
     private const string RequestId = "X-Toxiproxy-Request-Id";
-    private const string MetricsPath = "/metrics";
 
     public static WebApplication Build(IPEndPoint listen, string? token, string meter, ILoggerFactory loggers, IReadOnlyList<ApiRoute> routes)
     {
@@ -33,9 +32,11 @@ internal static class ControlServer
         control.UseRouting();
         control.Use(ExactPaths.RejectAsync);
         control.Use(RefuseBrowsersAsync);
-        control.MapPrometheusScrapingEndpoint(MetricsPath);
         foreach (var route in routes)
-            control.MapMethods(route.Path, route.Methods, context => HandleAsync(context, route)).WithMetadata(route);
+        {
+            if (route.Handle is null) control.MapPrometheusScrapingEndpoint(route.Path).WithMetadata(route);
+            else control.MapMethods(route.Path, route.Methods, context => HandleAsync(context, route, route.Handle)).WithMetadata(route);
+        }
         return control;
     }
 
@@ -53,11 +54,11 @@ internal static class ControlServer
         return Browsers.IsNamedSo(context.Request) ? Answer.PlainErrorAsync(context, StatusCodes.Status403Forbidden, "User agent not allowed") : next(context);
     }
 
-    private static async Task HandleAsync(HttpContext context, ApiRoute route)
+    private static async Task HandleAsync(HttpContext context, ApiRoute route, Func<ApiCall, Task<IResult>> handle)
     {
         try
         {
-            var result = await route.Handle(new ApiCall(context)).ConfigureAwait(false);
+            var result = await handle(new ApiCall(context)).ConfigureAwait(false);
             await result.ExecuteAsync(context).ConfigureAwait(false);
         }
         catch (ControlError e)

@@ -10,8 +10,8 @@ namespace Chaos.Proxy.Control.Api;
 /// <param name="Methods">HTTP methods that lead to it.</param>
 /// <param name="Path">Pattern of the path; parts in braces are names.</param>
 /// <param name="Summary">What it does, in a sentence.</param>
-/// <param name="Handle">Does it.</param>
-internal sealed record ApiRoute(string Id, string[] Methods, string Path, string Summary, Func<ApiCall, Task<IResult>> Handle)
+/// <param name="Handle">Does it; null where a library answers.</param>
+internal sealed record ApiRoute(string Id, string[] Methods, string Path, string Summary, Func<ApiCall, Task<IResult>>? Handle)
 {
     public const string OwnPrefix = "/chaos/";
 

@@ -6,10 +6,14 @@ namespace Chaos.Proxy.Control.Routes;
 /// <summary>The table of all routes.</summary>
 internal static class ControlApi
 {
-    public static IReadOnlyList<ApiRoute> Routes(ProxyRegistry registry, LedgerWriter ledger, TimeProvider time) =>
-    [
-        .. ToxiproxyRoutes.Of(registry), .. ToxicRoutes.Of(registry), PopulateRoute.Of(registry),
-        .. OwnProxyRoutes.Of(registry), .. FaultRoutes.Of(registry), .. ConnectionRoutes.Of(registry, ledger), LedgerRoute.Of(ledger, time),
-        .. HaltRoutes.Of(registry), .. StatusRoutes.Of(registry, ledger),
-    ];
+    public static IReadOnlyList<ApiRoute> Routes(ProxyRegistry registry, LedgerWriter ledger, TimeProvider time)
+    {
+        ApiRoute[] routes =
+        [
+            .. ToxiproxyRoutes.Of(registry), .. ToxicRoutes.Of(registry), PopulateRoute.Of(registry),
+            .. OwnProxyRoutes.Of(registry), .. FaultRoutes.Of(registry), .. ConnectionRoutes.Of(registry, ledger), LedgerRoute.Of(ledger, time),
+            .. HaltRoutes.Of(registry), .. StatusRoutes.Of(registry, ledger),
+        ];
+        return [.. routes, OpenApiRoute.Of(routes)];
+    }
 }

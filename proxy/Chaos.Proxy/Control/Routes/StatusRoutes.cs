@@ -24,5 +24,6 @@ internal static class StatusRoutes
                 ["ledger_dropped"] = ledger.Dropped,
             }));
         }) { Answer = "Status" },
+        new("getMetrics", ["GET"], "/metrics", "Counters in Prometheus' text format.", null) { Answer = "Metrics", AnswerType = "text/plain" },
     ];
 }

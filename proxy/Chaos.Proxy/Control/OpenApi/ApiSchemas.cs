@@ -1,0 +1,141 @@
+using System.Text.Json.Nodes;
+using Chaos.Proxy.Faults;
+
+namespace Chaos.Proxy.Control.OpenApi;
+
+/// <summary>
+/// JSON Schemas of what goes over the control API. Those of faults come from the catalogue; the others are written here,
+/// next to each other, so that a name means the same everywhere.
+/// </summary>
+internal static class ApiSchemas
+{
+    public const string Reference = "#/components/schemas/";
+
+    /// <summary>All schemas by name.</summary>
+    public static IEnumerable<(string Name, JsonObject Schema)> All()
+    {
+        foreach (var (name, schema) in Written)
+            yield return (name, JsonNode.Parse(schema)!.AsObject());
+        yield return ("Target", Target.Schema());
+        foreach (var kind in FaultCatalogue.Types)
+            yield return (Attributes(kind.Type), WithoutDialect(kind.AttributesSchema));
+        yield return ("ToxicRequest", WithAttributes(Base(Toxicity, ""), ["type"]));
+        yield return ("FaultRequest", WithAttributes(Base(Toxicity, """
+            "lease_ms": { "type": "number", "exclusiveMinimum": 0, "maximum": 86400000, "description": "Milliseconds after which it is removed unless it is renewed; none by default." },
+            "target": { "$ref": "#/components/schemas/Target" },
+            """), ["type"]));
+    }
+
+    private const string Toxicity = """{ "type": "number", "minimum": 0, "maximum": 1, "default": 1, "description": "Share of connections that it takes hold of." }""";
+
+    private static readonly (string Name, string Schema)[] Written =
+    [
+        ("Error", """{ "type": "object", "required": ["error", "status"], "properties": { "error": { "type": "string" }, "status": { "type": "integer" } } }"""),
+        ("Version", """{ "type": "object", "required": ["version"], "properties": { "version": { "type": "string" } } }"""),
+        ("Labels", """{ "type": "object", "additionalProperties": { "type": "string" } }"""),
+        ("ProxyRequest", """
+            { "type": "object", "required": ["name", "upstream"], "properties": {
+              "name": { "type": "string", "minLength": 1, "description": "Unique; also the name of the link in the ledger." },
+              "kind": { "type": "string", "default": "tcp", "description": "What the proxy understands of the traffic." },
+              "listen": { "type": "string", "default": "127.0.0.1:0", "description": "host:port; port 0 takes a free one." },
+              "upstream": { "type": "string", "description": "host:port, or several with commas, which connections take in turn." },
+              "enabled": { "type": "boolean", "default": true },
+              "region": { "type": "string", "description": "Label of its connections." },
+              "labels": { "$ref": "#/components/schemas/Labels" },
+              "toxics": { "type": "array", "items": { "$ref": "#/components/schemas/ToxicRequest" } },
+              "faults": { "type": "array", "items": { "$ref": "#/components/schemas/FaultRequest" } } } }
+            """),
+        ("ProxyRequests", """{ "type": "array", "items": { "$ref": "#/components/schemas/ProxyRequest" } }"""),
+        ("ProxyUpdate", """{ "type": "object", "properties": { "listen": { "type": "string" }, "upstream": { "type": "string" }, "enabled": { "type": "boolean" } } }"""),
+        ("Proxy", """
+            { "type": "object", "required": ["name", "listen", "upstream", "enabled", "toxics"], "properties": {
+              "name": { "type": "string" }, "listen": { "type": "string", "description": "Once it listens, with the port that it has." }, "upstream": { "type": "string" },
+              "enabled": { "type": "boolean" }, "toxics": { "$ref": "#/components/schemas/Toxics" }, "kind": { "type": "string", "description": "Where it is not tcp." } } }
+            """),
+        ("ProxiesByName", """{ "type": "object", "additionalProperties": { "$ref": "#/components/schemas/Proxy" } }"""),
+        ("Populated", """
+            { "type": "object", "required": ["proxies"], "properties": {
+              "proxies": { "type": "array", "items": { "$ref": "#/components/schemas/Proxy" } }, "error": { "type": "string" }, "status": { "type": "integer" } } }
+            """),
+        ("WholeProxy", """
+            { "type": "object", "required": ["name", "kind", "listen", "upstream", "enabled", "faults", "connections", "bytes_up", "bytes_down"], "properties": {
+              "name": { "type": "string" }, "kind": { "type": "string" }, "listen": { "type": "string" }, "upstream": { "type": "string" }, "enabled": { "type": "boolean" },
+              "region": { "type": "string" }, "labels": { "$ref": "#/components/schemas/Labels" }, "faults": { "$ref": "#/components/schemas/Faults" },
+              "connections": { "type": "integer", "description": "Open ones." }, "bytes_up": { "type": "integer", "description": "Delivered to upstreams." },
+              "bytes_down": { "type": "integer", "description": "Delivered to clients." } } }
+            """),
+        ("WholeProxies", """{ "type": "array", "items": { "$ref": "#/components/schemas/WholeProxy" } }"""),
+        ("Toxic", """
+            { "type": "object", "required": ["attributes", "name", "type", "stream", "toxicity"], "properties": {
+              "attributes": { "type": "object" }, "name": { "type": "string" }, "type": { "type": "string" },
+              "stream": { "type": "string" }, "toxicity": { "type": "number" } } }
+            """),
+        ("Toxics", """{ "type": "array", "items": { "$ref": "#/components/schemas/Toxic" } }"""),
+        ("ToxicUpdate", """{ "type": "object", "properties": { "attributes": { "type": "object", "description": "Those to change." }, "toxicity": { "type": "number", "minimum": 0, "maximum": 1 } } }"""),
+        ("Fault", """
+            { "allOf": [ { "$ref": "#/components/schemas/Toxic" }, { "type": "object", "required": ["proxy"], "properties": {
+              "proxy": { "type": "string" }, "lease_ms": { "type": "number" }, "target": { "$ref": "#/components/schemas/Target" } } } ] }
+            """),
+        ("Faults", """{ "type": "array", "items": { "$ref": "#/components/schemas/Fault" } }"""),
+        ("DryRun", """
+            { "type": "object", "required": ["dry_run", "fault", "open", "would_hit", "share_of_new"], "properties": {
+              "dry_run": { "type": "boolean" }, "fault": { "$ref": "#/components/schemas/Fault" }, "open": { "type": "integer", "description": "Open connections." },
+              "would_hit": { "type": "array", "description": "Those that the fault would take hold of.", "items": { "$ref": "#/components/schemas/ConnectionName" } },
+              "share_of_new": { "type": "number", "description": "Of those to come whose labels fit, before the caps." },
+              "new_only_with": { "$ref": "#/components/schemas/Labels" }, "new_at_most": { "type": "integer" }, "at_once_at_most": { "type": "integer" } } }
+            """),
+        ("Renewed", """{ "type": "object", "required": ["renewed"], "properties": { "renewed": { "type": "array", "items": { "type": "string" } } } }"""),
+        ("ConnectionName", """{ "type": "object", "required": ["conn", "labels"], "properties": { "conn": { "type": "integer", "description": "Ordinal on its link, from 1." }, "labels": { "$ref": "#/components/schemas/Labels" } } }"""),
+        ("Connections", """
+            { "type": "array", "items": { "allOf": [ { "$ref": "#/components/schemas/ConnectionName" }, { "type": "object",
+              "required": ["since", "bytes_up", "bytes_down", "frames_up", "frames_down", "faults"], "properties": {
+                "since": { "type": "string", "format": "date-time" }, "bytes_up": { "type": "integer" }, "bytes_down": { "type": "integer" },
+                "frames_up": { "type": "integer" }, "frames_down": { "type": "integer" }, "faults": { "type": "array", "items": { "type": "string" } } } } ] } }
+            """),
+        ("LedgerEvents", """{ "type": "string", "description": "Server-sent events; the data of each is a line of the ledger." }"""),
+        ("HaltRequest", """{ "type": "object", "properties": { "reason": { "type": "string" } } }"""),
+        ("Halt", """{ "type": "object", "required": ["halted"], "properties": { "halted": { "type": "boolean" }, "since": { "type": "string", "format": "date-time" }, "reason": { "type": "string" } } }"""),
+        ("Seed", """{ "type": "object", "required": ["seed"], "properties": { "seed": { "type": "integer", "format": "int64" } } }"""),
+        ("Status", """
+            { "type": "object", "required": ["version", "seed", "halt", "proxies", "connections", "faults", "ledger_dropped"], "properties": {
+              "version": { "type": "string" }, "seed": { "type": "integer" }, "halt": { "$ref": "#/components/schemas/Halt" }, "proxies": { "type": "integer" },
+              "connections": { "type": "integer" }, "faults": { "type": "integer" }, "ledger_dropped": { "type": "integer" } } }
+            """),
+        ("OpenApi", """{ "type": "object" }"""),
+        ("Metrics", """{ "type": "string" }"""),
+    ];
+
+    private static string Attributes(string type) => $"Attributes.{type}";
+
+    private static JsonObject Base(string toxicity, string more) => JsonNode.Parse($$"""
+        { "type": "object", "properties": {
+            "name": { "type": "string", "description": "Unique on its proxy; type_stream by default." },
+            "stream": { "type": "string", "enum": ["upstream", "downstream", "both"], "default": "downstream", "description": "A toxic cannot have both." },
+            {{more}}
+            "toxicity": {{toxicity}} } }
+        """)!.AsObject();
+
+    // The type decides which attributes there are.
+    private static JsonObject WithAttributes(JsonObject schema, string[] required)
+    {
+        schema["required"] = new JsonArray([.. required.Select(name => (JsonNode)name)]);
+        schema["oneOf"] = new JsonArray([.. FaultCatalogue.Types.Select(kind => (JsonNode)new JsonObject
+        {
+            ["title"] = kind.Type,
+            ["description"] = kind.Summary,
+            ["properties"] = new JsonObject
+            {
+                ["type"] = new JsonObject { ["const"] = kind.Type },
+                ["attributes"] = new JsonObject { ["$ref"] = Reference + Attributes(kind.Type) },
+            },
+        })]);
+        return schema;
+    }
+
+    private static JsonObject WithoutDialect(JsonObject schema)
+    {
+        var copy = schema.DeepClone().AsObject();
+        copy.Remove("$schema");
+        return copy;
+    }
+}

@@ -54,7 +54,7 @@ public sealed record LedgerControl(string Link, long Conn, string Stream, string
 /// <summary>A fault acted on one item (a chunk, a frame, a handshake, a connection).</summary>
 /// <param name="Stream">"upstream" or "downstream".</param>
 /// <param name="Item">Ordinal of the item on its connection and stream, from 0.</param>
-/// <param name="Action">"delayed", "lost", "swallowed", "throttled", "sliced", "stalled", "limited", "dropped", "duplicated", "reordered", "corrupted", "truncated", "refused", "reset", "closed", "ended".</param>
+/// <param name="Action">"delayed", "lost", "swallowed", "throttled", "sliced", "stalled", "limited", "dropped", "duplicated", "reordered", "corrupted", "truncated", "refused", "reset", "closed", "ended", "stripped", "hung" (attempts to connect on connection 0; their number is in Item).</param>
 /// <param name="ConfiguredUs">What the fault decided, in microseconds; 0 where it is not a time.</param>
 /// <param name="ObservedUs">What happened, from arrival to release, in microseconds.</param>
 public sealed record LedgerInjected(string Link, string Fault, long Conn, string Stream, long Item, string Action,

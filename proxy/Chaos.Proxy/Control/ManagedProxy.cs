@@ -18,7 +18,7 @@ internal sealed class ManagedProxy : IDisposable
     private ListenPort? _port;
     private HttpProxy? _http;
     private Upstreams _upstreams;
-    private bool _isOpen;
+    private (ActiveFault Fault, long StartNs)? _hang;
 
     public ManagedProxy(ProxySettings settings, Link link, HttpServer server)
     {
@@ -93,9 +93,9 @@ internal sealed class ManagedProxy : IDisposable
         lock (_gate)
         {
             Enabled = false;
+            Settle();
             _port?.Dispose();
             _port = null;
-            _isOpen = false;
         }
         CutAll();
     }
@@ -110,14 +110,10 @@ internal sealed class ManagedProxy : IDisposable
 
     private void Settle()
     {
-        var open = Enabled && !IsDown;
         try
         {
             if (Enabled) Take();
-            if (open == _isOpen) return;
-            if (open) Open();
-            else _port!.Close();
-            _isOpen = open;
+            if (_port is not null) Set(Wanted);
         }
         catch (ControlError)
         {
@@ -141,19 +137,29 @@ internal sealed class ManagedProxy : IDisposable
         Settings = Settings with { Listen = _port.EndPoint.ToString() };
     }
 
-    private void Open()
+    private PortState Wanted => !Enabled || IsDown || Link.Faults.Any(fault => fault.Definition is { Behaviour: RefuseFault, Toxicity: 1 } refuse && refuse.Target == Target.All)
+        ? PortState.Closed
+        : Hang is not null ? PortState.Hanging : PortState.Open;
+
+    private ActiveFault? Hang => Link.Faults.FirstOrDefault(fault => fault.Definition.Behaviour is ConnectHangFault);
+
+    private void Set(PortState state)
     {
+        if (state == _port!.State) return;
+        if (_hang is { } hang) Link.Hung(hang.Fault, _port.Dropped, hang.StartNs);
+        _hang = null;
         try
         {
-            _port!.Open();
+            _port.Set(state);
         }
         catch (SocketException e)
         {
-            var address = _port!.EndPoint;
+            var address = _port.EndPoint;
             _port.Dispose();
             _port = null;
             throw ListenAddress.Unusable(address, e);
         }
+        if (state == PortState.Hanging) _hang = (Hang!, Monotonic.NowNs);
         Settings = Settings with { Listen = _port.EndPoint.ToString() };
     }
 
@@ -166,7 +172,7 @@ internal sealed class ManagedProxy : IDisposable
 
     private void Accept(Socket socket)
     {
-        if (_http is { } http) _server.Serve(http, socket);
+        if (_http is { } http) _ = _server.ServeAsync(http, socket);
         else _ = new TcpConnection(Link, socket, _upstreams).RunAsync();
     }
 }

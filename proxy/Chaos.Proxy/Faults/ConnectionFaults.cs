@@ -50,6 +50,8 @@ internal sealed record DownFault : FaultBehaviour
         Tcp: true, WebSocket: true, [],
         (_, _) => new DownFault());
 
+    public override bool IsForAll => true;
+
     public override Task ActAsync(LinkConnection connection, ActiveFault fault)
     {
         connection.Cut(fault, FaultAction.Reset, 0);

@@ -12,9 +12,20 @@ internal sealed record Delay(double LatencyMs, double JitterMs, string Distribut
         new("trace", AttributeKind.Text, "File of measured delays for distribution trace: one number of milliseconds a line; empty lines and lines that begin with # are skipped.", MaxBytes: 4096),
     ];
 
+    /// <summary>For a delay that comes once, so that nothing correlates with it.</summary>
+    public static readonly AttributeSpec[] SingleAttributes =
+    [
+        new("delay", AttributeKind.Number, "Delay in milliseconds; with a trace, what is added to each of its delays.", Required: true),
+        .. Attributes.Where(attribute => attribute.Name is "jitter" or "distribution" or "trace"),
+    ];
+
     /// <summary>Makes it from validated attributes; reads the trace file.</summary>
-    /// <param name="latency">Name of the attribute with the delay.</param>
-    public static Delay Read(AttributeValues values, List<string> errors, string latency = "latency")
+    public static Delay Read(AttributeValues values, List<string> errors) => Read(values, errors, values.Number("latency"), values.Number("correlation"));
+
+    /// <summary>As <see cref="Read(AttributeValues, List{string})"/>, from <see cref="SingleAttributes"/>.</summary>
+    public static Delay ReadSingle(AttributeValues values, List<string> errors) => Read(values, errors, values.Number("delay"), 0);
+
+    private static Delay Read(AttributeValues values, List<string> errors, double latencyMs, double correlation)
     {
         var distribution = values.Text("distribution");
         DelayTrace? trace = null;
@@ -24,7 +35,7 @@ internal sealed record Delay(double LatencyMs, double JitterMs, string Distribut
             else errors.Add("attribute trace is required by distribution trace: the file to draw delays from");
         }
         else if (values.Has("trace")) errors.Add("attribute trace needs distribution trace");
-        return new Delay(values.Number(latency), values.Number("jitter"), distribution, values.Has("correlation") ? values.Number("correlation") : 0, trace);
+        return new Delay(latencyMs, values.Number("jitter"), distribution, correlation, trace);
     }
 
     /// <summary>The delay of an item in microseconds: a pure function of the key and the ordinal.</summary>

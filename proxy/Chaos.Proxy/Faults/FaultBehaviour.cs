@@ -11,6 +11,9 @@ internal abstract record FaultBehaviour
     /// </summary>
     public virtual Task ActAsync(LinkConnection connection, ActiveFault fault) => Task.CompletedTask;
 
+    /// <summary>It acts on the link as a whole, so it can have neither a share nor a target.</summary>
+    public virtual bool IsForAll => false;
+
     /// <summary>It was removed from a connection that goes on.</summary>
     public virtual void OnRemoved(LinkConnection connection, ActiveFault fault)
     {
@@ -64,6 +67,8 @@ internal enum FaultAction
     Reset,
     Closed,
     Ended,
+    Stripped,
+    Hung,
 }
 
 /// <summary>A decision about one item.</summary>

@@ -6,7 +6,8 @@ public static class FaultCatalogue
     private static readonly FaultKind[] Kinds =
     [
         LatencyFault.Kind, BandwidthFault.Kind, SlowCloseFault.Kind, TimeoutFault.Kind, ResetPeerFault.Kind, SlicerFault.Kind, LimitDataFault.Kind,
-        LossFault.Kind, BlackholeFault.Kind, StallFault.Kind, CloseAfterFault.Kind, DownFault.Kind,
+        LossFault.Kind, BlackholeFault.Kind, StallFault.Kind, CloseAfterFault.Kind,
+        ConnectDelayFault.Kind, ConnectHangFault.Kind, RefuseFault.Kind, DownFault.Kind,
         HandshakeFault.Kind, CloseFault.Kind, DelayMessageFault.Kind, DropMessageFault.Kind, DuplicateMessageFault.Kind, ReorderMessageFault.Kind,
         CorruptMessageFault.Kind, TruncateMessageFault.Kind, DropControlFault.Kind, ThrottleFault.Kind,
         HttpDelayFault.Kind, HttpStatusFault.Kind, HttpAbortFault.Kind,

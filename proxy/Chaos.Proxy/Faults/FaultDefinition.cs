@@ -26,8 +26,10 @@ internal sealed record FaultDefinition(string Name, FaultKind Kind, Directions S
         // A behaviour is only made from complete values: its own checks would stumble over what is missing.
         if (errors.Count > 0) return null;
         var behaviour = kind.Create(values, errors);
-        if (behaviour is DownFault && toxicity != 1) errors.Add("toxicity of down must be 1: it closes the listener, for all");
-        if (behaviour is DownFault && aim.Connections != ConnectionTarget.All) errors.Add("target.connections does not go with down: it closes the listener, for all");
+        if (behaviour.IsForAll && toxicity != 1) errors.Add($"toxicity of {kind.Type} must be 1: it acts on the listener, for all");
+        if (behaviour.IsForAll && aim.Connections != ConnectionTarget.All) errors.Add($"target.connections does not go with {kind.Type}: it acts on the listener, for all");
+        if (behaviour is ConnectFault && aim.Connections.Labels.Keys.FirstOrDefault(label => !ConnectFault.Knows(label)) is { } unknown)
+            errors.Add($"target.connections.labels.{unknown} does not go with {kind.Type}: it is not known yet when a client connects");
         if (aim.Messages != MessageTarget.All && behaviour is not (ItemFault or MessageFault)) errors.Add($"target.messages does not go with {kind.Type}: it acts on connections");
         if (aim.Messages.NeedsMessages && behaviour is not MessageFault) errors.Add($"target.messages.match and .opcodes need a ws_* fault that acts on messages, such as ws_delay, not {kind.Type}");
         return errors.Count > 0 ? null : new FaultDefinition(name, kind, streams, toxicity, values, behaviour, aim, asToxic, lease);

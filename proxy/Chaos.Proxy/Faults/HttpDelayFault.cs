@@ -9,11 +9,10 @@ internal sealed record HttpDelayFault(Delay Delay, bool Answer) : FaultBehaviour
         "Delays plain HTTP requests: the request before it is forwarded, or the answer before its first byte. Requests that wait when the fault is removed go on at once. WebSocket handshakes are left alone.",
         Tcp: false, WebSocket: true,
         [
-            new("delay", AttributeKind.Number, "Delay in milliseconds; with a trace, what is added to each of its delays.", Required: true),
-            .. Delay.Attributes.Where(attribute => attribute.Name is "jitter" or "distribution" or "trace"),
+            .. Delay.SingleAttributes,
             HttpMoment.Attribute("What waits: the request, or the answer (its head and all that follows)."),
         ],
-        (values, errors) => new HttpDelayFault(Delay.Read(values, errors, "delay"), HttpMoment.IsAnswer(values)))
+        (values, errors) => new HttpDelayFault(Delay.ReadSingle(values, errors), HttpMoment.IsAnswer(values)))
     {
         Http = true,
     };

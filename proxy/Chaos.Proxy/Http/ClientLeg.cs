@@ -18,10 +18,11 @@ internal sealed class ClientLeg
     private readonly ConnectionContext _connection;
     private readonly CountedOutput _output;
     private readonly long _acknowledgedBefore;
+    private long _ordinal;
 
-    public ClientLeg(HttpProxy proxy, Socket socket, ConnectionContext connection)
+    public ClientLeg(HttpProxy proxy, Socket socket, ConnectionContext connection, long ordinal)
     {
-        (Proxy, _socket, _connection) = (proxy, socket, connection);
+        (Proxy, _socket, _connection, _ordinal) = (proxy, socket, connection, ordinal);
         _output = new CountedOutput(connection.Transport.Output);
         _acknowledgedBefore = SocketFacts.BytesAcknowledged(socket) ?? 0;
         connection.Transport = new Pipes(connection.Transport.Input, _output);
@@ -31,6 +32,9 @@ internal sealed class ClientLeg
     }
 
     public HttpProxy Proxy { get; }
+
+    /// <summary>The ordinal of the client's connect, for its first request; 0 for others, which get ordinals of their own.</summary>
+    public long TakeOrdinal() => Interlocked.Exchange(ref _ordinal, 0);
 
     /// <summary>Closes it with RST.</summary>
     public void Reset()

@@ -40,6 +40,7 @@ internal sealed class HttpExchange : LinkConnection, IUpstreamUser
         : base(leg.Proxy.Link)
     {
         (_leg, _context) = (leg, context);
+        Ordinal = leg.TakeOrdinal();
         var client = context.Request.Query["client"].ToString();
         if (client.Length > 0) _labels["client"] = Client = client;
         _labels["method"] = context.Request.Method;

@@ -56,7 +56,12 @@ internal sealed class HttpProxy : IDisposable
             client.Reset();
     }
 
-    public void Dispose() => Invoker.Dispose();
+    /// <summary>Resets every client; none can be served any more.</summary>
+    public void Dispose()
+    {
+        Cut();
+        Invoker.Dispose();
+    }
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation) =>
         new UpstreamStream(await _upstreams.DialAsync(cancellation).ConfigureAwait(false));

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Chaos.Proxy.Faults;
+using Chaos.Proxy.Links;
 using Chaos.Proxy.WebSockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
@@ -39,12 +41,20 @@ internal sealed class HttpServer : IHttpApplication<HttpContext>, IAsyncDisposab
 
     public Task StartAsync(CancellationToken cancellation) => _server.StartAsync(this, cancellation);
 
-    /// <summary>Serves a connection that a proxy has accepted.</summary>
-    public void Serve(HttpProxy proxy, Socket socket)
+    /// <summary>Serves a connection that a proxy has accepted, once faults on connecting let it.</summary>
+    public async Task ServeAsync(HttpProxy proxy, Socket socket)
     {
-        var connection = _contexts.Create(socket);
-        _ = new ClientLeg(proxy, socket, connection);
-        _accepted.Serve(connection);
+        var link = proxy.Link;
+        if (!link.Faults.Any(fault => fault.Definition.Behaviour is ConnectFault))
+        {
+            Serve(proxy, socket, link.Reserve());
+            return;
+        }
+        var arrival = new Arrival(link, socket);
+        link.Open(arrival);
+        // It is served before it leaves, so that there is no moment at which nobody could cut it.
+        if (await Arrival.PassAsync(arrival).ConfigureAwait(false) && arrival.TryHandOver()) Serve(proxy, socket, arrival.Ordinal);
+        link.Leave(arrival);
     }
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures) { RequestServices = _services };
@@ -56,6 +66,13 @@ internal sealed class HttpServer : IHttpApplication<HttpContext>, IAsyncDisposab
         if (upgrade is { IsUpgradableRequest: true } && context.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase))
             await new WebSocketConnection(leg, context, upgrade).RunAsync(_forwarder).ConfigureAwait(false);
         else await new HttpExchange(leg, context).RunAsync(_forwarder).ConfigureAwait(false);
+    }
+
+    private void Serve(HttpProxy proxy, Socket socket, long ordinal)
+    {
+        var connection = _contexts.Create(socket);
+        _ = new ClientLeg(proxy, socket, connection, ordinal);
+        _accepted.Serve(connection);
     }
 
     public void DisposeContext(HttpContext context, Exception? exception)

@@ -13,6 +13,7 @@ internal sealed class Link(string name, ProxyKind kind, long seed, LedgerWriter 
     private readonly HashSet<LinkConnection> _open = [];
     private ImmutableArray<ActiveFault> _faults = [];
     private long _ordinal;
+    private long _opened;
     private int _openCount;
     private long _closedBytesUp;
     private long _closedBytesDown;
@@ -42,31 +43,31 @@ internal sealed class Link(string name, ProxyKind kind, long seed, LedgerWriter 
         }
     }
 
-    public long Opened
-    {
-        get
-        {
-            lock (_gate)
-                return _ordinal;
-        }
-    }
+    /// <summary>Connections opened since the link exists.</summary>
+    public long Opened => Volatile.Read(ref _opened);
 
     /// <summary>Connections that have not ended.</summary>
     public int OpenCount => Volatile.Read(ref _openCount);
 
-    /// <summary>A new connection: it gets its ordinal, and the faults look at it.</summary>
+    /// <summary>The ordinal of a client that has connected, for what will be opened for it.</summary>
+    public long Reserve()
+    {
+        lock (_gate)
+            return ++_ordinal;
+    }
+
+    /// <summary>A new connection: it gets its ordinal unless it has one, and the faults look at it.</summary>
     public void Open(LinkConnection connection)
     {
         (ActiveFault Fault, bool Admitted)[] faults;
         lock (_gate)
         {
-            connection.Ordinal = ++_ordinal;
+            if (connection.Ordinal == 0) connection.Ordinal = ++_ordinal;
             connection.OpenedNs = Monotonic.NowNs;
             _open.Add(connection);
-            Interlocked.Increment(ref _openCount);
             // With the gate held: targets count connections in the order of their ordinals.
-            faults = _faults.IsEmpty ? [] : [.. _faults.Select(fault => (fault, fault.Admits(connection)))];
-            ledger.Opened(Name, connection.Ordinal, connection.AllLabels);
+            faults = _faults.IsEmpty ? [] : [.. _faults.Where(fault => Concerns(fault, connection, connecting: true)).Select(fault => (fault, fault.Admits(connection)))];
+            if (connection.IsListed) Listed(connection);
         }
         foreach (var (fault, admitted) in faults)
             connection.Apply(fault, admitted);
@@ -161,6 +162,14 @@ internal sealed class Link(string name, ProxyKind kind, long seed, LedgerWriter 
         ledger.Injected(Name, fault.Name, connection.Ordinal, direction.Name(), item, action.Name(), configuredUs, observedUs, bytes);
     }
 
+    /// <summary>Clients tried to connect in vain: one line for all of them, as the kernel tells no more than their number.</summary>
+    public void Hung(ActiveFault fault, long attempts, long startNs)
+    {
+        if (attempts == 0) return;
+        Injections.Count(fault.Definition.Kind.Type);
+        ledger.Injected(Name, fault.Name, 0, Direction.Upstream.Name(), attempts, FaultAction.Hung.Name(), 0, (Monotonic.NowNs - startNs) / 1000, 0);
+    }
+
     public void Handshake(LinkConnection connection, int status, string by, long arrivedNs) =>
         ledger.Handshake(Name, connection.Ordinal, connection.Client, status, by, arrivedNs);
 
@@ -169,6 +178,8 @@ internal sealed class Link(string name, ProxyKind kind, long seed, LedgerWriter 
 
     public void Closed(LinkConnection connection, Ending ending)
     {
+        // Of others nothing is told but that they came to an end.
+        if (!connection.IsListed) Listed(connection);
         Interlocked.Decrement(ref _openCount);
         ledger.Closed(Name, connection, ending);
     }
@@ -184,6 +195,21 @@ internal sealed class Link(string name, ProxyKind kind, long seed, LedgerWriter 
         }
     }
 
+    private void Listed(LinkConnection connection)
+    {
+        Interlocked.Increment(ref _openCount);
+        Interlocked.Increment(ref _opened);
+        ledger.Opened(Name, connection.Ordinal, connection.AllLabels);
+    }
+
+    private static bool Concerns(ActiveFault fault, LinkConnection connection, bool connecting) => fault.Definition.Behaviour switch
+    {
+        ConnectHangFault => false,
+        ConnectFault => connecting && connection.IsConnect,
+        DownFault => true,
+        _ => connection.IsListed,
+    };
+
     private (LinkConnection Connection, bool Admitted)[] Admit(ActiveFault fault) =>
-        [.. _open.OrderBy(connection => connection.Ordinal).Select(connection => (connection, fault.Admits(connection)))];
+        [.. _open.Where(connection => Concerns(fault, connection, connecting: false)).OrderBy(connection => connection.Ordinal).Select(connection => (connection, fault.Admits(connection)))];
 }

@@ -14,11 +14,17 @@ internal abstract class LinkConnection(Link link)
 
     public Link Link { get; } = link;
 
-    /// <summary>Ordinal on its link, from 1.</summary>
+    /// <summary>Ordinal on its link, from 1; 0 until it has one.</summary>
     public long Ordinal { get; set; }
 
     /// <summary>When it was opened, monotonic nanoseconds.</summary>
     public long OpenedNs { get; set; }
+
+    /// <summary>It is there from the client's connect on, so faults on connecting act on it.</summary>
+    public virtual bool IsConnect => false;
+
+    /// <summary>It is a connection of its own in the ledger, and one that faults on open connections count.</summary>
+    public virtual bool IsListed => true;
 
     /// <summary>Faults that hold it.</summary>
     public ActiveFault[] Hits
@@ -206,13 +212,27 @@ internal abstract class LinkConnection(Link link)
     {
         if (Interlocked.CompareExchange(ref _ending, ending, null) is not null) return false;
         OnEnding(ending);
+        LetGo();
+        Link.Closed(this, WithCloseFrame(ending));
+        return true;
+    }
+
+    /// <summary>Ends without a line: another takes its place.</summary>
+    /// <returns>False if it has ended before.</returns>
+    public bool TryHandOver()
+    {
+        if (Interlocked.CompareExchange(ref _ending, new Ending(Ending.Proxy, Ending.Fin), null) is not null) return false;
+        LetGo();
+        return true;
+    }
+
+    private void LetGo()
+    {
         lock (_gate)
         {
             _letGo = true;
             foreach (var fault in _hits) fault.LetGo();
         }
-        Link.Closed(this, WithCloseFrame(ending));
-        return true;
     }
 
     /// <summary>Called once, before the last line is written.</summary>

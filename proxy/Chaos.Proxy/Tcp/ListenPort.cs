@@ -3,19 +3,31 @@ using System.Net.Sockets;
 
 namespace Chaos.Proxy.Tcp;
 
+/// <summary>What a port does to clients that connect.</summary>
+internal enum PortState
+{
+    /// <summary>The kernel refuses them.</summary>
+    Closed,
+
+    /// <summary>They are accepted.</summary>
+    Open,
+
+    /// <summary>Their connect does not complete.</summary>
+    Hanging,
+}
+
 /// <summary>
 /// A port that is kept for a proxy's whole life, and listened on only while the proxy is up. While it is down the kernel
 /// refuses connections, but the port cannot be taken by anybody else, nor picked for an outgoing connection.
 /// </summary>
 internal sealed class ListenPort : IDisposable
 {
-    private const int Backlog = 1024;
     private const int SolSocket = 1;
     private const int SoReuseAddr = 2;
 
     private readonly Socket? _reservation;
     private readonly Action<Socket> _accepted;
-    private Socket? _listener;
+    private Listener? _listener;
 
     /// <summary>Reserves the port; port 0 takes a free one.</summary>
     /// <exception cref="SocketException">The address cannot be bound.</exception>
@@ -33,31 +45,36 @@ internal sealed class ListenPort : IDisposable
 
     public IPEndPoint EndPoint { get; private set; }
 
-    /// <summary>Starts to accept.</summary>
-    /// <exception cref="SocketException">The address is in use.</exception>
-    public void Open()
-    {
-        var listener = Bind();
-        try
-        {
-            listener.Listen(Backlog);
-        }
-        catch
-        {
-            listener.Dispose();
-            throw;
-        }
-        EndPoint = (IPEndPoint)listener.LocalEndPoint!;
-        _listener = listener;
-        _ = AcceptAsync(listener);
-    }
+    public PortState State { get; private set; }
 
-    /// <summary>Stops accepting; new connections are refused from now on.</summary>
-    public void Close() => Interlocked.Exchange(ref _listener, null)?.Dispose();
+    /// <summary>Attempts to connect that came to nothing since it hangs, as far as the kernel tells; it repeats each of them after 1, 3, 7… s.</summary>
+    public long Dropped => State == PortState.Hanging ? _listener!.Dropped : 0;
+
+    /// <summary>Changes what it does to clients that connect from now on. For one caller at a time.</summary>
+    /// <exception cref="SocketException">The address is in use; it is closed then.</exception>
+    public void Set(PortState state)
+    {
+        if (state == State) return;
+        State = PortState.Closed;
+        if (state == PortState.Closed)
+        {
+            _listener?.Dispose();
+            _listener = null;
+            return;
+        }
+        if (_listener is null)
+        {
+            _listener = new Listener(Bind(), _accepted);
+            EndPoint = _listener.EndPoint;
+        }
+        if (state == PortState.Open) _listener.Accept();
+        else _listener.Hang();
+        State = state;
+    }
 
     public void Dispose()
     {
-        Close();
+        Set(PortState.Closed);
         _reservation?.Dispose();
     }
 
@@ -80,37 +97,6 @@ internal sealed class ListenPort : IDisposable
         {
             socket.Dispose();
             throw;
-        }
-    }
-
-    private async Task AcceptAsync(Socket listener)
-    {
-        while (true)
-        {
-            Socket client;
-            try
-            {
-                client = await listener.AcceptAsync().ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted or SocketError.Interrupted or SocketError.InvalidArgument })
-            {
-                return;
-            }
-            catch (SocketException)
-            {
-                // Out of descriptors, or a client that was gone before it was accepted: the next may fare better.
-                await Task.Delay(10).ConfigureAwait(false);
-                continue;
-            }
-            try
-            {
-                client.NoDelay = true;
-                _accepted(client);
-            }
-            catch (SocketException)
-            {
-                client.Dispose();
-            }
         }
     }
 }

@@ -13,19 +13,20 @@ internal sealed class TcpConnection(Link link, Socket client, Upstreams upstream
     /// <summary>How long peers may take to end their side once a fault has ended the proxy's.</summary>
     private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(1);
 
-
     private Socket? _upstream;
     private Ending? _first;
     private bool _killed;
 
     public override IReadOnlyDictionary<string, string> Labels => NoLabels;
 
+    public override bool IsConnect => true;
+
     public async Task RunAsync()
     {
         try
         {
             Link.Open(this);
-            if (HasEnded || !await DialAsync().ConfigureAwait(false)) return;
+            if (!await Arrival.PassAsync(this).ConfigureAwait(false) || !await DialAsync().ConfigureAwait(false)) return;
             var up = new PushLane(this, Direction.Upstream, framed: false, new SocketSink(_upstream!));
             var down = new PushLane(this, Direction.Downstream, framed: false, new SocketSink(client));
             StartLanes(up, down);

@@ -40,6 +40,7 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
         : base(leg.Proxy.Link)
     {
         (_leg, _context, _upgrade) = (leg, context, upgrade);
+        Ordinal = leg.TakeOrdinal();
         var client = context.Request.Query["client"].ToString();
         if (client.Length > 0) _labels["client"] = Client = client;
         _labels["path"] = context.Request.Path.ToString();
@@ -174,6 +175,11 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
 
     private void OfferCompression(HttpRequestMessage request)
     {
+        if (HitBehaviours<HandshakeFault>().Any(handshake => handshake.StripExtensions))
+        {
+            request.Headers.Remove(Deflate.Header);
+            return;
+        }
         var policies = HitBehaviours<MessageFault>().Select(fault => fault.Deflate).OfType<DeflatePolicy>().ToArray();
         if (policies.Length == 0) return;
         var offer = Deflate.Offer(_context.Request.Headers[Deflate.Header].ToString(), policies);
@@ -195,26 +201,36 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
 
     private async Task<bool> RefuseAsync()
     {
-        while (Hit<HandshakeFault>() is { } fault && !HasEnded)
+        var passed = new HashSet<ActiveFault>();
+        while (!HasEnded && Array.Find(Hits, hit => hit.Definition.Behaviour is HandshakeFault && !passed.Contains(hit)) is { } fault)
         {
-            var refusal = (HandshakeFault)fault.Definition.Behaviour;
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(fault.Removed, Over, _context.RequestAborted);
-            if (refusal.DelayMs > 0)
-                await Task.Delay(TimeSpan.FromMilliseconds(refusal.DelayMs), stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var handshake = (HandshakeFault)fault.Definition.Behaviour;
+            using (var stop = CancellationTokenSource.CreateLinkedTokenSource(fault.Removed, Over, _context.RequestAborted))
+                await DueDelay.UntilAsync(Link.Scheduler, _arrivedNs + Decision.ToUs(handshake.DelayMs) * 1000, stop.Token).ConfigureAwait(false);
             if (_context.RequestAborted.IsCancellationRequested) return TryEnd(new Ending(Ending.Client, Ending.Fin)) || true;
             // The fault left meanwhile: the handshake goes on as if it had never been there.
-            if (stop.IsCancellationRequested) continue;
-            _context.Response.StatusCode = refusal.Status;
-            if (refusal.RetryAfterSeconds is { } seconds) _context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            _context.Response.Headers.Connection = "close";
-            _context.Response.ContentLength = 0;
-            await _context.Response.CompleteAsync().ConfigureAwait(false);
-            Answered(refusal.Status, Ending.ByFault);
-            Link.Injected(this, fault, Direction.Downstream, 0, FaultAction.Refused, Decision.ToUs(refusal.DelayMs), (Monotonic.NowNs - _arrivedNs) / 1000, 0);
-            TryEnd(new Ending(Ending.ByFault, Ending.Fin, Fault: fault.Name));
-            return true;
+            if (!fault.Active || HasEnded) continue;
+            Link.Injected(this, fault, handshake.Status is null ? Direction.Upstream : Direction.Downstream, 0, handshake.Status is null ? FaultAction.Stripped : FaultAction.Refused,
+                Decision.ToUs(handshake.DelayMs), (Monotonic.NowNs - _arrivedNs) / 1000, 0);
+            if (handshake.Status is { } status)
+            {
+                await RefuseAsync(status, handshake.RetryAfterSeconds).ConfigureAwait(false);
+                TryEnd(new Ending(Ending.ByFault, Ending.Fin, Fault: fault.Name));
+                return true;
+            }
+            passed.Add(fault);
         }
         return false;
+    }
+
+    private async Task RefuseAsync(int status, int? retryAfterSeconds)
+    {
+        _context.Response.StatusCode = status;
+        if (retryAfterSeconds is { } seconds) _context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        _context.Response.Headers.Connection = "close";
+        _context.Response.ContentLength = 0;
+        await _context.Response.CompleteAsync().ConfigureAwait(false);
+        Answered(status, Ending.ByFault);
     }
 
     private void EndUnanswered()

@@ -46,7 +46,7 @@ internal sealed class WebSocketEchoServer : IAsyncDisposable
 
     private async Task EchoAsync(HttpContext context)
     {
-        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { DangerousEnableCompression = true });
         Connections.Add(socket);
         var buffer = new byte[64 * 1024];
         try

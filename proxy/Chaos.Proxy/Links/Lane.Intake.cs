@@ -77,7 +77,7 @@ internal abstract partial class Lane
         Prepare();
         _messages?.Flush();
         var item = _faults!.DecideEnd(framed ? _frames.Started : _chunks);
-        _backlog!.Append(new LaneEntry { Kind = EntryKind.End, Buffer = [], ArrivalNs = arrivalNs, ReadyNs = arrivalNs, Item = item, EndsItem = true });
+        _backlog!.Append(new LaneEntry { Kind = EntryKind.End, Buffer = [], ArrivalNs = arrivalNs, ReadyNs = arrivalNs, Item = item, EndsItem = item?.Acts.Exists(act => act.Fault.Definition.Behaviour is SlowCloseFault) == true });
     }
 
     /// <summary>The frames of a message go on to the transport. Called with the gate held.</summary>

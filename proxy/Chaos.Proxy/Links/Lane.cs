@@ -68,15 +68,21 @@ internal abstract partial class Lane(LinkConnection connection, Direction direct
         }
     }
 
-    /// <summary>Puts a fault on the lane. Items that are queued already keep their decisions.</summary>
-    public void Add(ActiveFault fault)
+    /// <summary>
+    /// Puts faults on the lane, all before the next item: what comes with the first of them is for the last of them, too.
+    /// Items that are queued already keep their decisions.
+    /// </summary>
+    public void Add(params ReadOnlySpan<ActiveFault> faults)
     {
         lock (Gate)
         {
-            if (Aborted) return;
+            if (Aborted || faults.IsEmpty) return;
             Prepare();
-            if (fault.Definition.Behaviour is ItemFault item) _faults!.Add(Entry(fault, item));
-            else if (framed && fault.Definition.Behaviour is MessageFault message) (_messages ??= new MessageStage(this)).Add(Entry(fault, message));
+            foreach (var fault in faults)
+            {
+                if (fault.Definition.Behaviour is ItemFault item) _faults!.Add(Entry(fault, item));
+                else if (framed && fault.Definition.Behaviour is MessageFault message) (_messages ??= new MessageStage(this)).Add(Entry(fault, message));
+            }
             Direct = false;
         }
         OnFaultsChanged();

@@ -286,10 +286,9 @@ internal abstract class LinkConnection(Link link)
         lock (_gate)
         {
             (Up, Down) = (up, down);
-            foreach (var fault in _hits)
-            {
-                if (IsForLanes(fault)) AddToLanes(fault);
-            }
+            var faults = _hits.FindAll(IsForLanes);
+            up.Add([.. faults.Where(fault => fault.Acts(Direction.Upstream))]);
+            down.Add([.. faults.Where(fault => fault.Acts(Direction.Downstream))]);
         }
         if (!HasEnded) return;
         up.Abort();

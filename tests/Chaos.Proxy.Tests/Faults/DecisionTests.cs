@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using Chaos.Proxy.Faults;
 using Chaos.Proxy.Links;
-using Chaos.Proxy.Tests.Support;
 using CsCheck;
 
 namespace Chaos.Proxy.Tests.Faults;
@@ -64,40 +62,5 @@ public sealed class DecisionTests
         Assert.InRange(rolls.Count(roll => roll < 0.3), 2850, 3150);
         Assert.NotEqual(rolls.Take(20), Enumerable.Range(1, 20).Select(i => StreamKey.Roll(2, "f", i)));
         Assert.NotEqual(rolls.Take(20), Enumerable.Range(1, 20).Select(i => StreamKey.Roll(1, "g", i)));
-    }
-
-    [Fact]
-    public async Task Two_runs_with_one_seed_decide_the_same_and_another_fault_changes_nothing()
-    {
-        var alone = await RunAsync(withOther: false);
-        var again = await RunAsync(withOther: false);
-        var crowded = await RunAsync(withOther: true);
-        Assert.Equal(alone, again);
-        Assert.Equal(alone, crowded);
-        Assert.Contains(alone, line => line.Contains("delayed", StringComparison.Ordinal));
-        Assert.Contains(alone, line => line == "roll 1 True" || line == "roll 2 True" || line == "roll 3 True");
-    }
-
-    private static async Task<string[]> RunAsync(bool withOther)
-    {
-        await using var bench = await Bench.StartAsync(seed: 42);
-        var (_, address) = await bench.WebSocketAsync();
-        await bench.FaultAsync("latency", new JsonObject { ["latency"] = 3, ["jitter"] = 2 }, toxicity: 0.5, name: "lag");
-        if (withOther) await bench.FaultAsync("loss", new JsonObject { ["p"] = 0.5, ["rtt_ms"] = 1, ["rto_ms"] = 1 }, toxicity: 0.7, name: "other");
-        for (var n = 0; n < 6; n++)
-        {
-            using var client = await Bench.ConnectAsync(address);
-            for (var i = 0; i < 8; i++)
-                await client.EchoAsync($"message {i}");
-        }
-        await Bench.Until(() => bench.Ledger("ledger.closed").Length == 6);
-        return
-        [
-            .. bench.Ledger().Where(line => line["fault"]?.GetValue<string>() == "lag" && line["kind"]!.GetValue<string>() is "ledger.roll" or "ledger.injected")
-                .Where(line => line["fault"]!.GetValue<string>() == "lag")
-                .Select(line => line["kind"]!.GetValue<string>() == "ledger.roll"
-                    ? $"roll {line["conn"]} {line["hit"]!.GetValue<bool>()}"
-                    : $"{line["conn"]} {line["stream"]} {line["item"]} {line["action"]} {line["configured_us"]} {line["bytes"]}").Order(StringComparer.Ordinal),
-        ];
     }
 }

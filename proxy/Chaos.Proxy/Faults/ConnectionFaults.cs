@@ -14,12 +14,7 @@ internal sealed record ResetPeerFault(double TimeoutMs) : FaultBehaviour
     public override async Task ActAsync(LinkConnection connection, ActiveFault fault)
     {
         var startNs = Monotonic.NowNs;
-        if (TimeoutMs > 0)
-        {
-            using var over = connection.UntilOver(fault);
-            await Task.Delay(TimeSpan.FromMilliseconds(TimeoutMs), over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (over.IsCancellationRequested) return;
-        }
+        if (TimeoutMs > 0 && !await connection.WaitAsync(fault, startNs + Decision.ToUs(TimeoutMs) * 1000).ConfigureAwait(false)) return;
         connection.Cut(fault, FaultAction.Reset, Decision.ToUs(TimeoutMs), (Monotonic.NowNs - startNs) / 1000);
     }
 }
@@ -36,9 +31,8 @@ internal sealed record CloseAfterFault(double TimeMs) : FaultBehaviour
     public override async Task ActAsync(LinkConnection connection, ActiveFault fault)
     {
         var startNs = Monotonic.NowNs;
-        using var over = connection.UntilOver(fault);
-        await Task.Delay(TimeSpan.FromMilliseconds(TimeMs), over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!over.IsCancellationRequested) connection.Finish(fault, Decision.ToUs(TimeMs), (Monotonic.NowNs - startNs) / 1000);
+        if (await connection.WaitAsync(fault, startNs + Decision.ToUs(TimeMs) * 1000).ConfigureAwait(false))
+            connection.Finish(fault, Decision.ToUs(TimeMs), (Monotonic.NowNs - startNs) / 1000);
     }
 }
 

@@ -7,7 +7,7 @@ internal abstract record FaultBehaviour
 {
     /// <summary>
     /// What it does to a connection as a whole, from the moment it takes hold of it. Runs beside the traffic; to wait, it
-    /// takes <see cref="LinkConnection.UntilOver"/>, which ends with the fault and with the connection.
+    /// takes <see cref="LinkConnection.WaitAsync"/>, which ends with the fault and with the connection.
     /// </summary>
     public virtual Task ActAsync(LinkConnection connection, ActiveFault fault) => Task.CompletedTask;
 

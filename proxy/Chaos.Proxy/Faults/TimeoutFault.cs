@@ -18,16 +18,13 @@ internal sealed record TimeoutFault(double TimeoutMs) : ItemFault
     public override async Task ActAsync(LinkConnection connection, ActiveFault fault)
     {
         if (TimeoutMs <= 0) return;
-        using var over = connection.UntilOver(fault);
         var startNs = Monotonic.NowNs;
         var timeoutNs = Decision.ToUs(TimeoutMs) * 1000;
         while (true)
         {
-            var idleNs = Monotonic.NowNs - Math.Max(startNs, connection.LastArrivalNs(fault));
-            if (idleNs >= timeoutNs) break;
-            // Rounded up: the runtime's timers count in whole milliseconds.
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((timeoutNs - idleNs) / 1e6)), over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (over.IsCancellationRequested) return;
+            var dueNs = Math.Max(startNs, connection.LastArrivalNs(fault)) + timeoutNs;
+            if (dueNs <= Monotonic.NowNs) break;
+            if (!await connection.WaitAsync(fault, dueNs).ConfigureAwait(false)) return;
         }
         connection.Finish(fault, Decision.ToUs(TimeoutMs), (Monotonic.NowNs - startNs) / 1000);
     }

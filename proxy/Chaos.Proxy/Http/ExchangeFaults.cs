@@ -68,7 +68,7 @@ internal sealed class ExchangeFaults(HttpExchange exchange, ClientLeg leg, HttpC
             if (fault.Definition.Behaviour is not HttpDelayFault delay || delay.Direction != direction || exchange.HasEnded) continue;
             var delayUs = delay.DelayUs(exchange, fault.Name);
             var startNs = Monotonic.NowNs;
-            await WaitAsync(fault, startNs + delayUs * 1000).ConfigureAwait(false);
+            await exchange.WaitAsync(fault, startNs + delayUs * 1000).ConfigureAwait(false);
             if (!exchange.HasEnded)
                 exchange.Link.Injected(exchange, fault, direction, 0, FaultAction.Delayed, delayUs, (Monotonic.NowNs - startNs) / 1000, 0);
         }
@@ -81,7 +81,7 @@ internal sealed class ExchangeFaults(HttpExchange exchange, ClientLeg leg, HttpC
             var refusal = (HttpStatusFault)fault.Definition.Behaviour;
             var delayUs = Decision.ToUs(refusal.DelayMs);
             var startNs = Monotonic.NowNs;
-            await WaitAsync(fault, startNs + delayUs * 1000).ConfigureAwait(false);
+            await exchange.WaitAsync(fault, startNs + delayUs * 1000).ConfigureAwait(false);
             if (exchange.HasEnded) return true;
             // The fault left meanwhile: the request goes on as if it had never been there.
             if (!fault.Active) continue;
@@ -104,12 +104,5 @@ internal sealed class ExchangeFaults(HttpExchange exchange, ClientLeg leg, HttpC
         if (body.Length > 0) response.ContentType = "text/plain; charset=utf-8";
         if (!HttpMethods.IsHead(context.Request.Method)) await response.Body.WriteAsync(body, exchange.Over).ConfigureAwait(false);
         await response.CompleteAsync().ConfigureAwait(false);
-    }
-
-    // Ends early when the fault is removed, and when the client goes.
-    private async Task WaitAsync(ActiveFault fault, long dueNs)
-    {
-        using var stop = exchange.UntilOver(fault);
-        await DueDelay.UntilAsync(exchange.Link.Scheduler, dueNs, stop.Token).ConfigureAwait(false);
     }
 }

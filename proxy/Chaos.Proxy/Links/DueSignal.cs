@@ -8,13 +8,19 @@ namespace Chaos.Proxy.Links;
 /// </summary>
 internal sealed class DueSignal(DueScheduler scheduler) : IValueTaskSource
 {
+    // A wait that was woken leaves its entry in the scheduler until its time: it must not be far away.
+    private const long HorizonNs = 1_000_000_000;
+
     private readonly Lock _gate = new();
     private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
     private long _version;
     private bool _waiting;
     private bool _woken;
 
-    /// <summary>Completes at <paramref name="dueNs"/> (long.MaxValue: never by itself) or at <see cref="Wake"/>.</summary>
+    /// <summary>
+    /// Completes at <paramref name="dueNs"/> (long.MaxValue: never by itself), at <see cref="Wake"/>, or, where the time is
+    /// more than a second away, after a second: the consumer looks at the clock and waits again.
+    /// </summary>
     public ValueTask WaitAsync(long dueNs)
     {
         long version;
@@ -31,7 +37,7 @@ internal sealed class DueSignal(DueScheduler scheduler) : IValueTaskSource
             version = ++_version;
             token = _core.Version;
         }
-        if (dueNs != long.MaxValue) scheduler.Schedule(this, version, dueNs);
+        if (dueNs != long.MaxValue) scheduler.Schedule(this, version, Math.Min(dueNs, Monotonic.NowNs + HorizonNs));
         return new ValueTask(this, token);
     }
 

@@ -141,6 +141,15 @@ internal abstract class LinkConnection(Link link)
     /// <summary>Cancelled when a fault leaves or the connection is over, whichever is first.</summary>
     public CancellationTokenSource UntilOver(ActiveFault fault) => CancellationTokenSource.CreateLinkedTokenSource(fault.Removed, Over);
 
+    /// <summary>Waits as exactly as items do.</summary>
+    /// <returns>False when the fault left, or the connection was over, before the time.</returns>
+    public async Task<bool> WaitAsync(ActiveFault fault, long dueNs)
+    {
+        using var over = UntilOver(fault);
+        await DueDelay.UntilAsync(Link.Scheduler, dueNs, over.Token).ConfigureAwait(false);
+        return !over.IsCancellationRequested;
+    }
+
     /// <summary>The fault of a kind that took hold first, if any did.</summary>
     public ActiveFault? Hit<T>() where T : FaultBehaviour
     {

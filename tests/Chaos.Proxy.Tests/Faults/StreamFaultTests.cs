@@ -196,7 +196,7 @@ public sealed class StreamFaultTests
         Assert.Equal(("fault", "fin", "close_after"), (closed["by"]!.GetValue<string>(), closed["how"]!.GetValue<string>(), closed["fault"]!.GetValue<string>()));
         var injected = await bench.LedgerAsync("ledger.injected");
         Assert.Equal(200_000, injected["configured_us"]!.GetValue<long>());
-        Assert.True(injected["observed_us"]!.GetValue<long>() >= 199_000);
+        Assert.True(injected["observed_us"]!.GetValue<long>() >= 200_000);
         await Bench.Until(() => !server.Endings.IsEmpty);
     }
 

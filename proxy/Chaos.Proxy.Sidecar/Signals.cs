@@ -22,6 +22,13 @@ internal sealed class Signals : IDisposable
     /// <summary>Cancelled when it is time to end in order.</summary>
     public CancellationToken Ending => _end.Token;
 
+    /// <summary>Calls back on SIGHUP until it is disposed; without it a terminal that hangs up ends the process.</summary>
+    public static IDisposable OnHangUp(Action action) => PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+    {
+        context.Cancel = true;
+        action();
+    });
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -8,6 +8,8 @@ namespace Chaos.Proxy.Control;
 /// <summary>Turns bodies into faults, with the checks in the order of Toxiproxy's.</summary>
 internal static class FaultRequests
 {
+    public static readonly string[] Known = ["name", "type", "stream", "toxicity", "attributes", "target", "lease_ms"];
+
     /// <summary>A toxic: its own names, defaults and errors.</summary>
     public static FaultDefinition ReadToxic(FaultPlace place, Body body)
     {
@@ -43,8 +45,10 @@ internal static class FaultRequests
     }
 
     /// <summary>A fault of the harness: every error at once, nothing ignored.</summary>
-    public static FaultDefinition ReadFault(FaultPlace place, Body body)
+    /// <param name="strict">Unknown names are errors.</param>
+    public static FaultDefinition ReadFault(FaultPlace place, Body body, bool strict = true)
     {
+        if (strict) body.NothingBut(Known);
         var errors = new List<string>();
         var streamName = body.Text("stream") ?? "downstream";
         var stream = DirectionNames.Parse(streamName);
@@ -54,18 +58,18 @@ internal static class FaultRequests
         if (kind is null) errors.Add($"type {type} is unknown; known are: {FaultCatalogue.Names}");
         var lease = body.Number("lease_ms");
         if (lease is <= 0 or > AttributeSpec.DayMs or double.NaN) errors.Add("lease_ms must be more than 0 and at most a day");
-        if (errors.Count > 0) throw ControlError.Invalid(errors);
-        var name = body.Text("name");
-        if (string.IsNullOrEmpty(name)) name = $"{type}_{stream.Name()}";
+        if (kind is null) throw ControlError.Invalid(errors);
+        var name = ProxyRequests.NotEmpty(body.Text("name")) ?? $"{type}_{stream.Name()}";
         if (place.IsTaken(name)) throw ControlError.ToxicExists;
-        return Make(place, name, kind!, stream, body.Number("toxicity") ?? 1, body.Object("attributes"), body.Object("target"), asToxic: false,
-            lease is { } ms ? TimeSpan.FromMilliseconds(ms) : null);
+        // No lease where there is an error of it: nothing is made then.
+        return Make(place, name, kind, stream, body.Number("toxicity") ?? 1, body.Object("attributes"), body.Object("target"), asToxic: false,
+            lease is { } ms && errors.Count == 0 ? TimeSpan.FromMilliseconds(ms) : null, errors);
     }
 
     private static FaultDefinition Make(FaultPlace place, string name, FaultKind kind, Directions stream, double toxicity, JsonObject? attributes,
-        JsonObject? target, bool asToxic, TimeSpan? lease)
+        JsonObject? target, bool asToxic, TimeSpan? lease, List<string>? errors = null)
     {
-        var errors = new List<string>();
+        errors ??= [];
         return FaultDefinition.Create(name, kind, stream, toxicity, attributes, target, place.Settings.Kind, asToxic, lease, errors) ?? throw ControlError.Invalid(errors);
     }
 }

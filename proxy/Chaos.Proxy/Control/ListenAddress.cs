@@ -16,10 +16,24 @@ internal static class ListenAddress
     public static IPEndPoint Resolve(string listen)
     {
         var (host, portText) = Split(listen);
-        if (!int.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > IPEndPoint.MaxPort)
-            throw Refuse($"address {portText}: invalid port");
+        var port = PortOf(portText);
         if (host.Length == 0) return new IPEndPoint(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, port);
         return new IPEndPoint(IPAddress.TryParse(host, out var literal) ? literal : LookUp(host), port);
+    }
+
+    /// <summary>Checks an address of a file, without looking names up.</summary>
+    /// <exception cref="ControlError">It is malformed.</exception>
+    public static string Check(string listen)
+    {
+        try
+        {
+            _ = PortOf(Split(listen).Port);
+            return listen;
+        }
+        catch (ControlError e)
+        {
+            throw ControlError.BadBody($"listen: {e.Message}");
+        }
     }
 
     /// <summary>As <see cref="Resolve"/>, in the words of somebody who is about to listen.</summary>
@@ -46,6 +60,9 @@ internal static class ListenAddress
     });
 
     private static ControlError Refuse(string message) => new(500, message);
+
+    private static int PortOf(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= IPEndPoint.MaxPort
+        ? port : throw Refuse($"address {text}: invalid port");
 
     private static (string Host, string Port) Split(string listen)
     {

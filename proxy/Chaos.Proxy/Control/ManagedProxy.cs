@@ -87,6 +87,16 @@ internal sealed class ManagedProxy : IDisposable
         CutAll();
     }
 
+    /// <summary>Accepts no more connections; those that are open go on.</summary>
+    public void StopAccepting()
+    {
+        lock (_gate)
+        {
+            Enabled = false;
+            Settle();
+        }
+    }
+
     /// <summary>Switches it off and gives its port away.</summary>
     public void Stop()
     {

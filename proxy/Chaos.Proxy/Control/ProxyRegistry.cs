@@ -46,7 +46,7 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
     {
         lock (_gate)
         {
-            if (_stopped) throw new ControlError(503, "the proxy is stopping");
+            CheckStopped();
             if (_proxies.ContainsKey(plan.Settings.Name)) throw ControlError.ProxyExists;
             var link = new Link(plan.Settings.Name, plan.Settings.Kind, seed, ledger, scheduler) { Labels = plan.Settings.LinkLabels };
             var proxy = new ManagedProxy(plan.Settings, link, server);
@@ -78,17 +78,24 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
             if (!_proxies.TryGetValue(plan.Settings.Name, out var old)) return Create(plan);
             var asked = plan.Settings;
             if (!old.Differs(asked.Listen, asked.Upstream) && asked with { Listen = "", Upstream = "" } == old.Asked with { Listen = "", Upstream = "" }) return old;
-            old.Stop();
-            _proxies.Remove(asked.Name);
+            return Replace(old, plan);
+        }
+    }
+
+    /// <summary>Makes a proxy in the place of another of its name; where that fails, the old one goes on, without its connections.</summary>
+    public void Replace(ProxyPlan plan)
+    {
+        lock (_gate)
+        {
+            var old = Get(plan.Settings.Name);
+            var enabled = old.Enabled;
             try
             {
-                var made = Create(plan);
-                End(old);
-                return made;
+                Replace(old, plan);
             }
             catch
             {
-                _proxies[asked.Name] = old;
+                old.SetEnabled(enabled);
                 throw;
             }
         }
@@ -99,6 +106,7 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
     {
         lock (_gate)
         {
+            CheckStopped();
             // Off is a fault, too.
             if (enabled == false && proxy.Enabled) _halt.Check();
             var (toListen, toUpstream) = (listen ?? proxy.Settings.Listen, upstream ?? proxy.Settings.Upstream);
@@ -110,10 +118,17 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
 
     public void Delete(string name)
     {
+        if (!TryDelete(name)) throw ControlError.ProxyNotFound;
+    }
+
+    /// <returns>False if there was none.</returns>
+    public bool TryDelete(string name)
+    {
         lock (_gate)
         {
-            if (!_proxies.Remove(name, out var proxy)) throw ControlError.ProxyNotFound;
+            if (!_proxies.Remove(name, out var proxy)) return false;
             End(proxy);
+            return true;
         }
     }
 
@@ -122,6 +137,7 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
         lock (_gate)
         {
             if (FindFault(proxy, definition.Name) is not null) throw ControlError.ToxicExists;
+            CheckStopped();
             _halt.Check();
             var fault = new ActiveFault(definition);
             proxy.Link.Add(fault);
@@ -202,6 +218,13 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
         }
     }
 
+    /// <exception cref="ControlError">No fault is accepted.</exception>
+    public void CheckHalt()
+    {
+        lock (_gate)
+            _halt.Check();
+    }
+
     /// <summary>Accepts faults again.</summary>
     public void ReleaseHalt()
     {
@@ -233,7 +256,24 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
         if (failed is not null) throw failed;
     }
 
-    /// <summary>Ends every proxy; no new one is made from now on.</summary>
+    /// <summary>Open connections of all proxies.</summary>
+    public int OpenCount => All().Sum(proxy => proxy.Link.OpenCount);
+
+    /// <summary>No proxy accepts connections any more, all faults are gone, and nothing new is made. What is open goes on.</summary>
+    public void StopAccepting()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            foreach (var proxy in _proxies.Values)
+            {
+                proxy.StopAccepting();
+                RemoveFaults(proxy);
+            }
+        }
+    }
+
+    /// <summary>Ends every proxy.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -241,6 +281,28 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
             _stopped = true;
             foreach (var name in _proxies.Keys.ToArray())
                 Delete(name);
+        }
+    }
+
+    private void CheckStopped()
+    {
+        if (_stopped) throw new ControlError(503, "the proxy is stopping");
+    }
+
+    private ManagedProxy Replace(ManagedProxy old, ProxyPlan plan)
+    {
+        old.Stop();
+        _proxies.Remove(old.Name);
+        try
+        {
+            var made = Create(plan);
+            End(old);
+            return made;
+        }
+        catch
+        {
+            _proxies[old.Name] = old;
+            throw;
         }
     }
 

@@ -9,19 +9,36 @@ namespace Chaos.Proxy.Control;
 /// <summary>Turns bodies into plans of proxies.</summary>
 internal static class ProxyRequests
 {
-    private static readonly string[] Known = ["name", "listen", "upstream", "enabled", "kind", "region", "labels", "toxics", "faults"];
+    public static readonly string[] Known = ["name", "listen", "upstream", "enabled", "kind", "region", "labels", "toxics", "faults"];
 
     /// <summary>As Toxiproxy reads it: the first error counts, unknown names are ignored.</summary>
     /// <param name="where">Added to errors, such as " at proxy 2".</param>
     public static ProxyPlan ReadLenient(Body body, string where)
     {
+        var settings = ReadSettings(body, where);
+        return new ProxyPlan(settings, body.Flag("enabled") ?? true, ReadFaults(settings, body));
+    }
+
+    /// <summary>The settings alone.</summary>
+    public static ProxySettings ReadSettings(Body body, string where)
+    {
         var name = NotEmpty(body.Text("name")) ?? throw ControlError.Missing("name" + where);
         var upstream = NotEmpty(body.Text("upstream")) ?? throw ControlError.Missing("upstream" + where);
-        var kindName = body.Text("kind") ?? ProxyKind.Tcp.Name();
-        var kind = ProxyKindNames.Parse(kindName) ?? throw ControlError.BadBody($"kind must be {ProxyKindNames.All}, not {kindName}{where}");
         // Without an address Toxiproxy listens on all; loopback is safer, and as good for who asks the proxy where it listens.
-        var settings = new ProxySettings(name, NotEmpty(body.Text("listen")) ?? "127.0.0.1:0", upstream, kind, body.Text("region")) { Labels = ReadLabels(body) };
-        return new ProxyPlan(settings, body.Flag("enabled") ?? true, ReadFaults(settings, body));
+        return new ProxySettings(name, NotEmpty(body.Text("listen")) ?? "127.0.0.1:0", upstream, ReadKind(body, where), body.Text("region")) { Labels = ReadLabels(body) };
+    }
+
+    /// <summary>Checks of one part each, so that every error can be told. What is missing is none of them.</summary>
+    /// <param name="strict">Addresses must be well-formed.</param>
+    public static IEnumerable<Func<object?>> Checks(Body body, bool strict)
+    {
+        foreach (var name in new[] { "name", "listen", "upstream", "region" })
+            yield return () => body.Text(name);
+        yield return () => ReadKind(body, "");
+        yield return () => ReadLabels(body);
+        if (!strict) yield break;
+        yield return () => Upstream(body);
+        yield return () => NotEmpty(body.Text("listen")) is { } listen ? ListenAddress.Check(listen) : null;
     }
 
     /// <summary>As this project's own routes read it: unknown names and malformed upstreams are errors.</summary>
@@ -50,6 +67,12 @@ internal static class ProxyRequests
 
     public static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
+    public static ProxyKind ReadKind(Body body, string where)
+    {
+        var name = body.Text("kind") ?? ProxyKind.Tcp.Name();
+        return ProxyKindNames.Parse(name) ?? throw ControlError.BadBody($"kind must be {ProxyKindNames.All}, not {name}{where}");
+    }
+
     private static ProxyLabels ReadLabels(Body body)
     {
         if (body.Object("labels") is not { } json) return ProxyLabels.None;
@@ -57,7 +80,7 @@ internal static class ProxyRequests
         foreach (var (name, value) in json)
         {
             if (value is null) continue;
-            labels[name] = value.GetValueKind() == JsonValueKind.String ? value.GetValue<JsonElement>().GetString()! : throw ControlError.BadBody($"label {name} must be a string");
+            labels[name] = value.GetValueKind() == JsonValueKind.String ? value.GetValue<JsonElement>().GetString()! : throw ControlError.BadBody($"labels.{name} must be a string");
         }
         return new ProxyLabels(labels);
     }

@@ -120,6 +120,18 @@ internal sealed partial class LedgerWriter
         json.WriteNumber("removed", line.removed);
     });
 
+    /// <summary>The configuration file was read again.</summary>
+    /// <param name="error">What was wrong with it.</param>
+    public void Reload(bool ok, int added, int replaced, int removed, int faults, string? error) => Write("ledger.reload", null, (ok, added, replaced, removed, faults, error), static (json, line) =>
+    {
+        json.WriteBoolean("ok", line.ok);
+        json.WriteNumber("added", line.added);
+        json.WriteNumber("replaced", line.replaced);
+        json.WriteNumber("removed", line.removed);
+        json.WriteNumber("faults", line.faults);
+        Optional(json, "error", line.error);
+    });
+
     // Which kinds of frames came; nothing for TCP.
     private static void Opcodes(Utf8JsonWriter json, string name, Lane? lane)
     {

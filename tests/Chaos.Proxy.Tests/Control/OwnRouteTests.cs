@@ -21,7 +21,7 @@ public sealed class OwnRouteTests
         POST /chaos/proxies {"name":"a","upstream":"nowhere"}
         400 {"error":"bad request body: upstream: *
         POST /chaos/proxies {"name":"a","upstream":"x:1","labels":{"team":7}}
-        400 {"error":"bad request body: label team must be a string","status":400}
+        400 {"error":"bad request body: labels.team must be a string","status":400}
         POST /chaos/proxies {"name":"a","kind":"tcp","listen":"HOST:7001","upstream":"x:1","region":"eu","labels":{"team":"blue"},"faults":[{"name":"hole","type":"blackhole","stream":"both","toxicity":0.5}]}
         201 {"name":"a","kind":"tcp","listen":"HOST:7001","upstream":"x:1","enabled":true,"region":"eu","labels":{"team":"blue"},"faults":[{"attributes":{},"name":"hole","type":"blackhole","stream":"both","toxicity":0.5,"proxy":"a"}],"connections":0,"bytes_up":0,"bytes_down":0}
         POST /chaos/proxies {"name":"a","upstream":"x:1"}

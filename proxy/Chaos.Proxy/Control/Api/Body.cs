@@ -38,11 +38,19 @@ internal sealed class Body
     public static Body Of(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Null or JsonValueKind.Object => new Body(element),
-        _ => throw ControlError.BadBody($"json: cannot unmarshal {TypeOf(element)} into an object"),
+        _ => throw ControlError.BadBody($"json: cannot unmarshal {TypeOf(element)} into an object", $"an object is needed, not {TypeOf(element)}"),
     };
 
     /// <summary>An array of objects inside this one; empty if it is not there.</summary>
-    public Body[] Objects(string name) => Value(name) is { } value ? Array(value) : [];
+    public Body[] Objects(string name) => [.. Elements(name).Select(Of)];
+
+    /// <summary>An array inside this object; empty if it is not there.</summary>
+    public JsonElement[] Elements(string name) => Value(name) switch
+    {
+        null => [],
+        { ValueKind: JsonValueKind.Array } value => [.. value.EnumerateArray()],
+        { } value => throw Mismatch(name, value, "array"),
+    };
 
     public string? Text(string name) => Value(name) switch
     {
@@ -99,7 +107,7 @@ internal sealed class Body
     };
 
     private static ControlError Mismatch(string name, JsonElement value, string type) =>
-        ControlError.BadBody($"json: cannot unmarshal {TypeOf(value)} into field {name} of type {type}");
+        ControlError.BadBody($"json: cannot unmarshal {TypeOf(value)} into field {name} of type {type}", $"{name} must be of type {type}, not {TypeOf(value)}");
 
     private static string TypeOf(JsonElement element) => element.ValueKind switch
     {

@@ -5,11 +5,17 @@ internal sealed class ControlError(int status, string message) : Exception(messa
 {
     public int Status { get; } = status;
 
-    public static ControlError BadBody(string detail) => new(400, $"bad request body: {detail}");
+    /// <summary>Each error by itself, where there are several.</summary>
+    public IReadOnlyList<string> Details { get; private init; } = [message];
+
+    /// <param name="inFile">How to say it of a file.</param>
+    public static ControlError BadBody(string detail, string inFile) => new(400, $"bad request body: {detail}") { Details = [inFile] };
+
+    public static ControlError BadBody(string detail) => new(400, $"bad request body: {detail}") { Details = [detail] };
 
     public static ControlError Missing(string field) => new(400, $"missing required field: {field}");
 
-    public static ControlError Invalid(IReadOnlyList<string> errors) => BadBody(string.Join("; ", errors));
+    public static ControlError Invalid(IReadOnlyList<string> errors) => new(400, $"bad request body: {string.Join("; ", errors)}") { Details = errors };
 
     public static ControlError ProxyNotFound => new(404, "proxy not found");
 

@@ -30,7 +30,7 @@ internal static class ApiSchemas
 
     private static readonly (string Name, string Schema)[] Written =
     [
-        ("Error", """{ "type": "object", "required": ["error", "status"], "properties": { "error": { "type": "string" }, "status": { "type": "integer" } } }"""),
+        ("Error", """{ "type": "object", "required": ["error", "status"], "properties": { "error": { "type": "string" }, "status": { "type": "integer" }, "errors": { "type": "array", "items": { "type": "string" }, "description": "Each by itself, where there may be several." } } }"""),
         ("Version", """{ "type": "object", "required": ["version"], "properties": { "version": { "type": "string" } } }"""),
         ("Labels", """{ "type": "object", "additionalProperties": { "type": "string" } }"""),
         ("ProxyRequest", """
@@ -95,6 +95,12 @@ internal static class ApiSchemas
         ("LedgerEvents", """{ "type": "string", "description": "Server-sent events; the data of each is a line of the ledger." }"""),
         ("HaltRequest", """{ "type": "object", "properties": { "reason": { "type": "string" } } }"""),
         ("Halt", """{ "type": "object", "required": ["halted"], "properties": { "halted": { "type": "boolean" }, "since": { "type": "string", "format": "date-time" }, "reason": { "type": "string" } } }"""),
+        ("Reloaded", """
+            { "type": "object", "required": ["added", "replaced", "removed", "unchanged", "faults"], "properties": {
+              "added": { "type": "array", "items": { "type": "string" } }, "replaced": { "type": "array", "items": { "type": "string" } },
+              "removed": { "type": "array", "items": { "type": "string" } }, "unchanged": { "type": "array", "items": { "type": "string" } },
+              "faults": { "type": "integer", "description": "Faults that were added, changed or removed on unchanged proxies." } } }
+            """),
         ("Seed", """{ "type": "object", "required": ["seed"], "properties": { "seed": { "type": "integer", "format": "int64" } } }"""),
         ("Status", """
             { "type": "object", "required": ["version", "seed", "halt", "proxies", "connections", "faults", "ledger_dropped"], "properties": {

@@ -1,13 +1,17 @@
 using System.CommandLine;
 using Chaos.Benchmarks.Commands;
+using Chaos.Benchmarks.Load;
 
+// Servers are told by their environment.
+if (args.FirstOrDefault() != ServeCommand.Name) InlineSockets.Use();
 var root = new RootCommand(
     """
-    Measures what the proxy costs while it injects nothing, beside plain YARP and a direct connection.
+    Measures what the proxy costs, beside HAProxy, plain YARP and a direct connection, and how exact its faults are.
 
-    Run it from a Release build:  dotnet run -c Release --project tests/Chaos.Benchmarks -- websocket
+    Run it from a Release build:  dotnet run -c Release --project tests/Chaos.Benchmarks -- tcp
+    The exit code is 0 whatever was reached: a noisy machine is not a failure.
     """)
 {
-    WebSocketCommand.Create(), MemoryCommand.Create(), ServeCommand.Create(),
+    TcpCommand.Create(), WebSocketCommand.Create(), ConnectCommand.Create(), MemoryCommand.Create(), FidelityCommand.Create(), ServeCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -7,25 +7,33 @@ namespace Chaos.Benchmarks.Commands;
 internal static class ServeCommand
 {
     public const string Name = "serve";
+    public const string UpstreamOption = "--upstream";
+    public const string ProtocolOption = "--protocol";
 
     public static Command Create()
     {
         var what = new Argument<string>("what");
-        what.AcceptOnlyFromAmong(Variants.Echo, Variants.Yarp, Variants.Chaos);
-        var upstream = new Option<string>("--upstream") { DefaultValueFactory = _ => "" };
-        var command = new Command(Name, "One server, until standard input ends.") { what, upstream };
+        var upstream = new Option<string>(UpstreamOption) { DefaultValueFactory = _ => "" };
+        var protocol = new Option<Protocol>(ProtocolOption);
+        var command = new Command(Name, "One server, until standard input ends.") { what, upstream, protocol };
         command.Hidden = true;
         command.SetAction(async (parsed, ct) =>
         {
-            await using IBenchmarkServer server = parsed.GetValue(what) switch
-            {
-                Variants.Echo => await EchoServer.StartAsync(),
-                Variants.Yarp => await PlainYarpServer.StartAsync(parsed.GetValue(upstream)!),
-                _ => await ChaosProxyServer.StartAsync(parsed.GetValue(upstream)!),
-            };
+            await using var server = await StartAsync(parsed.GetValue(what)!, parsed.GetValue(protocol), parsed.GetValue(upstream)!);
             await ControlLine.ServeAsync(server, ct);
             return 0;
         });
         return command;
     }
+
+    private static Task<IBenchmarkServer> StartAsync(string what, Protocol protocol, string upstream) => what switch
+    {
+        Peers.TcpServer => Task.FromResult(TcpServer.Start()),
+        Peers.WebSocketServer => WebSocketServer.StartAsync(),
+        Peers.Sockets => Task.FromResult(SocketRelay.Start(upstream)),
+        Peers.Yarp => PlainYarpServer.StartAsync(upstream),
+        Peers.Chaos => ChaosProxyServer.StartAsync(protocol, upstream, idleFault: false),
+        Peers.ChaosIdleFault => ChaosProxyServer.StartAsync(protocol, upstream, idleFault: true),
+        _ => throw new ArgumentException($"There is no server {what}.", nameof(what)),
+    };
 }

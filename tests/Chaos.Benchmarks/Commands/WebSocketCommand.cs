@@ -1,47 +1,31 @@
 using System.CommandLine;
 using Chaos.Benchmarks.Measuring;
-using Chaos.Benchmarks.Output;
-using Chaos.Benchmarks.Processes;
 
 namespace Chaos.Benchmarks.Commands;
 
-/// <summary><c>websocket</c>: echo throughput and round trips, side by side.</summary>
+/// <summary><c>websocket</c>: echo throughput and round trips, beside plain YARP.</summary>
 internal static class WebSocketCommand
 {
     private static readonly int[] PayloadsBytes = [64, 16 * 1024];
+    private static readonly string[] All = [Peers.Direct, Peers.Yarp, Peers.Again(Peers.Yarp), Peers.Haproxy, Peers.Chaos, Peers.ChaosIdleFault];
 
     public static Command Create()
     {
-        var rounds = BenchmarkOptions.Number("--rounds", "Rounds, whose medians are shown.", 7, 1, 1000);
-        var seconds = BenchmarkOptions.Number("--seconds", "Seconds measured per variant, cell and round.", 2, 1, 600);
-        var connections = new Option<int[]>("--connections") { Description = "Numbers of connections to measure at.", DefaultValueFactory = _ => [1, 32], AllowMultipleArgumentsPerToken = true };
-        connections.Validators.Add(result =>
-        {
-            if (result.Tokens.Any(t => int.TryParse(t.Value, out var n) && n is < 1 or > 1000)) result.AddError("--connections must be 1 to 1000.");
-        });
-        var noControl = new Option<bool>("--no-control") { Description = "Leave out the second process of plain YARP, whose ratio to the first shows the noise. Saves a quarter of the time." };
-        var (baselineOnly, json, check) = (BenchmarkOptions.WithoutChaos(), BenchmarkOptions.Json(), BenchmarkOptions.Check());
+        var run = new SideBySideRun();
+        var connections = BenchmarkOptions.Numbers("--connections", "Numbers of connections to measure at.", [1, 32, 1000], 1, 2000);
         var command = new Command("websocket",
             """
-            WebSocket echo of 64 B and 16 KiB messages: direct, through plain YARP, and through the proxy with no fault.
+            WebSocket echo of 64 B and 16 KiB messages through the proxy, plain YARP, HAProxy, and direct.
 
-            Each server is a process of its own. In every round the variants take turns in short slices, in an order that rotates;
-            ratios are taken within a round. With the defaults it takes about six minutes.
-            """) { rounds, seconds, connections, noControl, baselineOnly, json, check };
+            Each server is a process of its own. In every round the peers take turns in short slices, in an order that rotates; ratios are
+            taken within a round.
+            """) { connections };
+        run.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
-            var load = MachineFacts.ReadLoad();
-            Cell[] cells = [.. PayloadsBytes.SelectMany(size => parsed.GetValue(connections)!.Select(n => new Cell(size, n)))];
-            List<string> variants = [Variants.Direct, Variants.Yarp];
-            if (!parsed.GetValue(noControl)) variants.Add(Variants.Control);
-            if (!parsed.GetValue(baselineOnly)) variants.Add(Variants.Chaos);
-
-            await using var servers = await ServerSet.StartAsync(variants);
-            var benchmark = new EchoBenchmark(servers.Contenders, parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), Console.Error.WriteLine);
-            var report = new EchoReport(benchmark.Run(cells), MachineFacts.Read(load), parsed.GetValue(rounds), parsed.GetValue(seconds));
-            EchoTable.Print(report);
-            JsonOutput.Write(parsed.GetValue(json), report);
-            return parsed.GetValue(check) && !report.GoalsReached ? 1 : 0;
+            Cell[] cells = [.. PayloadsBytes.SelectMany(bytes => parsed.GetValue(connections)!.Select(n => new Cell(Protocol.WebSocket, Work.RequestResponse, bytes, n)))];
+            run.WriteJson(parsed, await run.MeasureAsync(parsed, "WebSocket", Protocol.WebSocket, All, cells, new Goals(Peers.Yarp, 0.97, 1.1, [Peers.Chaos, Peers.ChaosIdleFault])));
+            return 0;
         });
         return command;
     }

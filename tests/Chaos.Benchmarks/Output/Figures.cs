@@ -14,5 +14,7 @@ internal static class Figures
 
     public static string Size(long bytes) => bytes % 1024 == 0 ? $"{bytes / 1024} KiB" : $"{bytes} B";
 
-    public static string KiB(double bytes) => (bytes / 1024).ToString("F1", CultureInfo.InvariantCulture);
+    public static string Kilobytes(Spread bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes.Median / 1e3:F1} ({bytes.Min / 1e3:F1}..{bytes.Max / 1e3:F1})");
+
+    public static string Megabytes(double bytes) => (bytes / 1e6).ToString("F1", CultureInfo.InvariantCulture);
 }

@@ -1,40 +1,44 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Chaos.Proxy;
+using Chaos.Proxy.Client;
 
 namespace Chaos.Benchmarks.Servers;
 
-/// <summary>The proxy as <c>chaos run</c> starts it, its ledger written too, with one WebSocket link and no fault.</summary>
+/// <summary>The proxy as <c>chaos run</c> starts it, its ledger written too, with one link.</summary>
 internal sealed class ChaosProxyServer : IBenchmarkServer
 {
+    /// <summary>Name of the link.</summary>
+    public const string Link = "bench";
+
     private readonly ProxyHost _host;
-    private readonly string _ledger;
 
     private ChaosProxyServer(ProxyHost host, string ledger, IPEndPoint address)
     {
         _host = host;
-        _ledger = ledger;
+        Ledger = ledger;
         Address = address;
     }
 
     public IPEndPoint Address { get; }
 
-    public static async Task<IBenchmarkServer> StartAsync(string upstream)
+    public Uri Control => _host.ControlAddress;
+
+    public string Ledger { get; }
+
+    /// <param name="idleFault">Put a fault on the link that does nothing.</param>
+    public static async Task<IBenchmarkServer> StartAsync(Protocol protocol, string upstream, bool idleFault)
     {
         var ledger = Path.Combine(Path.GetTempPath(), $"chaos-benchmark-{Environment.ProcessId}.jsonl");
         var host = await ProxyHost.StartAsync(new ProxyHostOptions { Listen = "127.0.0.1:0", Seed = 1, Ledger = ledger });
-        using var http = new HttpClient { BaseAddress = host.ControlAddress };
-        using var answer = await http.PostAsJsonAsync("/proxies", new { name = "bench", kind = "websocket", listen = "127.0.0.1:0", upstream });
-        var body = await answer.Content.ReadAsStringAsync();
-        if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"The proxy refused the link: {(int)answer.StatusCode} {body}");
-        using var proxy = JsonDocument.Parse(body);
-        return new ChaosProxyServer(host, ledger, IPEndPoint.Parse(proxy.RootElement.GetProperty("listen").GetString()!));
+        using var control = new ControlClient(host.ControlAddress);
+        var proxy = await control.CreateProxyAsync(new ProxyRequest(Link, "127.0.0.1:0", upstream, Kind: protocol == Protocol.Tcp ? "tcp" : "websocket"));
+        if (idleFault) await control.AddFaultAsync(Link, new FaultRequest("idle", "loss", "both", Attributes: new() { ["p"] = 0 }));
+        return new ChaosProxyServer(host, ledger, IPEndPoint.Parse(proxy.Listen));
     }
 
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
-        File.Delete(_ledger);
+        File.Delete(Ledger);
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Chaos.Benchmarks.Servers;
 
-/// <summary>Echoes every WebSocket message as one frame. Every variant ends here.</summary>
-internal static class EchoServer
+/// <summary>The server behind the WebSocket peers: echoes every message as one frame, and answers a close frame.</summary>
+internal static class WebSocketServer
 {
     private const int MaxMessageBytes = 64 * 1024;
 
@@ -33,7 +33,7 @@ internal static class EchoServer
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException)
         {
-            // The load generator closes its sockets without a close frame: that is how every connection of a benchmark ends.
+            // Most connections of a benchmark end without a close frame.
         }
     }
 
@@ -44,7 +44,12 @@ internal static class EchoServer
         while (true)
         {
             var part = await socket.ReceiveAsync(buffer.AsMemory(length), ct);
-            if (part.MessageType == WebSocketMessageType.Close) return;
+            if (part.MessageType == WebSocketMessageType.Close)
+            {
+                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, ct);
+                return;
+            }
+
             length += part.Count;
             if (!part.EndOfMessage) continue;
             await socket.SendAsync(buffer.AsMemory(0, length), part.MessageType, endOfMessage: true, ct);

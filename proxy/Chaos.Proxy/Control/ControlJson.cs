@@ -31,8 +31,8 @@ internal static class ControlJson
         if (settings.Labels.Count > 0) json["labels"] = new JsonObject(settings.Labels.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value)));
         json["faults"] = Faults(proxy);
         json["connections"] = proxy.Link.OpenCount;
-        json["bytes_up"] = proxy.Link.Bytes(Direction.Upstream);
-        json["bytes_down"] = proxy.Link.Bytes(Direction.Downstream);
+        json["bytes_up"] = proxy.Link.Bytes(Direction.Upstream).Delivered;
+        json["bytes_down"] = proxy.Link.Bytes(Direction.Downstream).Delivered;
         return json;
     }
 

@@ -7,12 +7,16 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace Chaos.Proxy.Hosting;
 
 /// <summary>The HTTP server of the control API: maps the table of routes, and says no in the words of each family.</summary>
 internal static class ControlServer
 {
+    // Each proxy has a few series, and those of deleted proxies still count.
+    private const int MaxSeries = 20_000;
+
     private const string RequestId = "X-Toxiproxy-Request-Id";
 
     public static WebApplication Build(IPEndPoint listen, string? token, string meter, ILoggerFactory loggers, IReadOnlyList<ApiRoute> routes)
@@ -25,7 +29,15 @@ internal static class ControlServer
             kestrel.AddServerHeader = false;
             kestrel.Listen(listen);
         });
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(meter).AddPrometheusExporter());
+        builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("chaos-proxy", autoGenerateServiceInstanceId: false)).WithMetrics(metrics => metrics
+            .AddMeter(meter)
+            .AddView(_ => new MetricStreamConfiguration { CardinalityLimit = MaxSeries })
+            .AddPrometheusExporter(prometheus =>
+            {
+                // The meter's name differs from process to process, and would make every series a new one.
+                prometheus.ScopeInfoEnabled = false;
+                prometheus.ScrapeResponseCacheDurationMilliseconds = 0;
+            }));
         var control = builder.Build();
         control.Use((context, next) => ControlSecurity.CheckTokenAsync(context, next, token));
         control.Use(ExactPaths.RedirectAsync);

@@ -38,6 +38,7 @@ internal abstract partial class Lane
     /// <summary>Follows bytes that go past the queue. Called with the gate held.</summary>
     protected void Follow(ReadOnlySpan<byte> data)
     {
+        Counters.Arrived(data.Length);
         if (!framed)
         {
             _chunks++;
@@ -56,6 +57,7 @@ internal abstract partial class Lane
     /// <summary>Queues bytes, each item with its decision. Called with the gate held.</summary>
     protected void Enqueue(ReadOnlySpan<byte> data, long arrivalNs)
     {
+        Counters.Arrived(data.Length);
         Prepare();
         LastArrivalNs = arrivalNs;
         while (!data.IsEmpty && !Aborted && !Sealed)

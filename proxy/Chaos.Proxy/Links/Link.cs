@@ -11,12 +11,11 @@ internal sealed class Link(string name, ProxyKind kind, long seed, LedgerWriter 
 
     private readonly Lock _gate = new();
     private readonly HashSet<LinkConnection> _open = [];
+    private readonly (long Received, long Delivered)[] _closed = new (long, long)[2];
     private ImmutableArray<ActiveFault> _faults = [];
     private long _ordinal;
     private long _opened;
     private int _openCount;
-    private long _closedBytesUp;
-    private long _closedBytesDown;
 
     public string Name { get; } = name;
 
@@ -138,15 +137,14 @@ internal sealed class Link(string name, ProxyKind kind, long seed, LedgerWriter 
             return [.. _open];
     }
 
-    /// <summary>Bytes delivered in a direction since the link exists.</summary>
-    public long Bytes(Direction direction)
+    /// <summary>Bytes that came in, and bytes that were delivered, in a direction since the link exists.</summary>
+    public (long Received, long Delivered) Bytes(Direction direction)
     {
         lock (_gate)
         {
-            var up = direction == Direction.Upstream;
-            var total = up ? _closedBytesUp : _closedBytesDown;
+            var total = _closed[(int)direction];
             foreach (var connection in _open)
-                total += (up ? connection.Up : connection.Down)?.Counters.Bytes ?? 0;
+                total = Add(total, connection.Lane(direction));
             return total;
         }
     }
@@ -190,10 +188,13 @@ internal sealed class Link(string name, ProxyKind kind, long seed, LedgerWriter 
         lock (_gate)
         {
             if (!_open.Remove(connection)) return;
-            _closedBytesUp += connection.Up?.Counters.Bytes ?? 0;
-            _closedBytesDown += connection.Down?.Counters.Bytes ?? 0;
+            for (var direction = Direction.Upstream; direction <= Direction.Downstream; direction++)
+                _closed[(int)direction] = Add(_closed[(int)direction], connection.Lane(direction));
         }
     }
+
+    private static (long Received, long Delivered) Add((long Received, long Delivered) total, Lane? lane) =>
+        lane is null ? total : (total.Received + lane.Counters.Received, total.Delivered + lane.Counters.Bytes);
 
     private void Listed(LinkConnection connection)
     {

@@ -43,6 +43,9 @@ internal abstract class LinkConnection(Link link)
 
     public Lane? Down { get; private set; }
 
+    /// <summary>The lane of a direction, once there is one.</summary>
+    public Lane? Lane(Direction direction) => direction == Direction.Upstream ? Up : Down;
+
     /// <summary>It has ended, whatever is still to be cleaned up.</summary>
     public bool HasEnded => Volatile.Read(ref _ending) is not null;
 

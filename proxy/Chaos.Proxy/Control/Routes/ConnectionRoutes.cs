@@ -15,14 +15,14 @@ internal static class ConnectionRoutes
     [
         new("listConnections", ["GET"], All, "Open connections: since when, from whom, what went through, and which faults hold them.", call =>
         {
-            var open = registry.Get(call.Part("proxy")).Link.Open().Where(connection => !connection.HasEnded).OrderBy(connection => connection.Ordinal);
+            var open = registry.Get(call.Part("proxy")).Link.Open().Where(connection => connection.IsListed && !connection.HasEnded).OrderBy(connection => connection.Ordinal);
             return Task.FromResult(Answer.Json(new JsonArray([.. open.Select(connection => (JsonNode)ConnectionJson.Of(connection, ledger.Clock))])));
         }) { Answer = "Connections", Errors = [404] },
         new("cutConnection", ["DELETE"], All + "/{conn}", "Cuts a connection with RST on both legs.", call =>
         {
             var open = registry.Get(call.Part("proxy")).Link.Open();
             var found = long.TryParse(call.Part("conn"), NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal)
-                ? Array.Find(open, connection => connection.Ordinal == ordinal && !connection.HasEnded) : null;
+                ? Array.Find(open, connection => connection.Ordinal == ordinal && connection.IsListed && !connection.HasEnded) : null;
             if (found is null) throw new ControlError(404, "connection not found");
             found.Stop();
             return Task.FromResult(Answer.Nothing);

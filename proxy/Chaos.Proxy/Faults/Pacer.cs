@@ -9,8 +9,8 @@ internal sealed class Pacer(double unitsPerSecond) : Shaper
 {
     private readonly Lock _gate = new();
 
-    // What the rate carries in 10 ms, within limits that keep overhead small.
-    private readonly int _pieceBytes = (int)Math.Clamp(unitsPerSecond / 100, 256, 16 * 1024);
+    // What the rate carries in 10 ms, so that a second's worth is right to 1 %; larger pieces would save work and show as bursts.
+    private readonly int _pieceBytes = (int)Math.Clamp(unitsPerSecond / 100, 1, 16 * 1024);
     private long _freeAtNs;
 
     /// <summary>Time that one unit takes, in nanoseconds.</summary>

@@ -21,7 +21,6 @@ namespace Chaos.Journal.Events;
 [JsonDerivedType(typeof(StopConditionMet), "stop")]
 [JsonDerivedType(typeof(MetricsSampled), "metrics")]
 [JsonDerivedType(typeof(HarnessFailed), "harness.failed")]
-[JsonDerivedType(typeof(ActionTaken), "action")]
 [JsonDerivedType(typeof(LedgerOpened), "ledger.opened")]
 [JsonDerivedType(typeof(LedgerHandshake), "ledger.handshake")]
 [JsonDerivedType(typeof(LedgerAnswer), "ledger.answer")]

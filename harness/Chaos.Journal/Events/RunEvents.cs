@@ -97,6 +97,3 @@ public sealed record MetricsSampled(string Part, IReadOnlyDictionary<string, dou
 
 /// <summary>Something in the harness itself failed. Makes the experiment a probe-error or error.</summary>
 public sealed record HarnessFailed(string Where, string Message) : JournalEvent;
-
-/// <summary>An administrative or scripted HTTP call that the timeline made.</summary>
-public sealed record ActionTaken(string Action, string Target, int Status, string Message) : JournalEvent;

@@ -47,6 +47,9 @@ public sealed class ExternalClient
         ? Task.CompletedTask
         : InstallStep.RunAsync(Folder, _manifest.Install, _manifest.Stamp, _manifest.Inputs, cancel);
 
+    /// <exception cref="InvalidOperationException">It is not on the PATH.</exception>
+    internal static string Program(string name) => Programs.Find(name) ?? throw new InvalidOperationException($"{NotInstalled(name)}.");
+
     internal static string NotInstalled(string program) =>
         $"{Products.GetValueOrDefault(program, program)} is not installed ({program} not found on PATH)";
 }

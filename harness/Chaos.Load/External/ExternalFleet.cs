@@ -1,3 +1,4 @@
+using Chaos.Load.Processes;
 using System.Text.Json;
 using Chaos.Journal.Events;
 using Chaos.Load.Fleets;
@@ -43,7 +44,7 @@ public sealed class ExternalFleet : IFleet
     public async Task<bool> StartAsync(TimeSpan timeout, CancellationToken cancel)
     {
         _core.Backstage?.Start();
-        _child = ChildProcess.Start(_client.Folder, _client.Command, Handle);
+        _child = ChildProcess.Start(ExternalClient.Program(_client.Command[0]), _client.Command.Skip(1), _client.Folder, Handle);
         _watching = WatchAsync(_child);
         _child.Send(ExternalConfiguration.For(_spec));
         return await _core.WaitLiveAsync(timeout, () => _failure is not null, cancel).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Chaos.Load.Processes;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
@@ -54,7 +55,7 @@ internal static class InstallStep
 
     private static async Task ExecuteAsync(string folder, IReadOnlyList<string> command, CancellationToken cancel)
     {
-        var program = Programs.Find(command[0]) ?? throw new InvalidOperationException($"{ExternalClient.NotInstalled(command[0])}.");
+        var program = ExternalClient.Program(command[0]);
         var start = new ProcessStartInfo(program, command.Skip(1))
         {
             WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,

@@ -136,7 +136,7 @@ public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mu
             {
                 var figures = fleet.Snapshot();
                 services.Observer.Tick(experiment, figures, injector.Active, TimeSpan.FromMicroseconds(clock.NowUs - start));
-                if (world.Dead is { } dead) End(EndReason.Error, $"{dead.Name} ended by itself: {dead.LastWords()}");
+                if (world.Dead is { } dead) End(EndReason.Error, $"{dead.Name} ended by itself: {dead.LastWords}");
                 if (stop.Observe(figures) is not { } met) continue;
                 journal.Write(met);
                 End(EndReason.Aborted, $"{met.Condition}: {met.Observed:0.##} is above {met.Limit:0.##}");

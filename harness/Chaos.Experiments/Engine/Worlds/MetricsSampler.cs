@@ -11,7 +11,7 @@ public sealed class MetricsSampler : IAsyncDisposable
     /// <summary>Time between two readings.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    private readonly IReadOnlyList<ChildProcess> _gateways;
+    private readonly IReadOnlyList<Part> _gateways;
     private readonly IJournal _journal;
     private readonly Clock _clock;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
@@ -19,7 +19,7 @@ public sealed class MetricsSampler : IAsyncDisposable
     private readonly Task _sampling;
 
     /// <summary>Starts reading.</summary>
-    public MetricsSampler(IReadOnlyList<ChildProcess> gateways, IJournal journal, Clock clock)
+    public MetricsSampler(IReadOnlyList<Part> gateways, IJournal journal, Clock clock)
     {
         (_gateways, _journal, _clock) = (gateways, journal, clock);
         _sampling = Task.Run(SampleAsync);
@@ -51,7 +51,7 @@ public sealed class MetricsSampler : IAsyncDisposable
         }
     }
 
-    private async Task SampleAsync(ChildProcess gateway)
+    private async Task SampleAsync(Part gateway)
     {
         try
         {

@@ -13,8 +13,8 @@ public sealed class World : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly List<ChildProcess> _parts = [];
-    private readonly List<ChildProcess> _gateways = [];
+    private readonly List<Part> _parts = [];
+    private readonly List<Part> _gateways = [];
     private readonly Dictionary<string, Uri> _links = [];
     private readonly ExperimentJournal _journal;
     private readonly Clock _clock;
@@ -26,7 +26,7 @@ public sealed class World : IAsyncDisposable
     public ControlClient Proxy { get; private set; } = null!;
 
     /// <summary>Gateway nodes.</summary>
-    public IReadOnlyList<ChildProcess> Gateways => _gateways;
+    public IReadOnlyList<Part> Gateways => _gateways;
 
     /// <summary>Secrets shared by its parts.</summary>
     public Secrets Secrets { get; } = Secrets.Create();
@@ -41,7 +41,7 @@ public sealed class World : IAsyncDisposable
     public Uri DirectHttp(string link) => _gateways.First(g => g.Name.StartsWith(Region(link) + ".", StringComparison.Ordinal)).Address;
 
     /// <summary>A part that ended by itself, or null.</summary>
-    public ChildProcess? Dead => _parts.Find(p => p.Died);
+    public Part? Dead => _parts.Find(p => p.Died);
 
     /// <summary>Starts every part, in the order of their dependencies.</summary>
     /// <exception cref="WorldException">A part did not start; everything started before it has been stopped again.</exception>
@@ -74,7 +74,7 @@ public sealed class World : IAsyncDisposable
             var expected = !part.Died;
             await part.DisposeAsync().ConfigureAwait(false);
             if (!expected)
-                _journal.Write(new HarnessFailed(part.Name, $"ended by itself with exit code {part.ExitCode}: {part.LastWords()}") { At = _clock.NowUs });
+                _journal.Write(new HarnessFailed(part.Name, $"ended by itself with exit code {part.ExitCode}: {part.LastWords}") { At = _clock.NowUs });
             _journal.Write(new PartEnded(part.Name, Role(part.Name), part.ExitCode, expected) { At = _clock.NowUs });
         }
 
@@ -99,7 +99,7 @@ public sealed class World : IAsyncDisposable
         await AddLinkAsync($"{region.Name}.clients", LinkKind.WebSocket, string.Join(',', nodes.Select(n => n.Address.Authority)), cancel).ConfigureAwait(false);
     }
 
-    private Task<ChildProcess> StartGatewayAsync(RegionDefinition region, int node, Uri redis, string? mutant, Self self, CancellationToken cancel)
+    private Task<Part> StartGatewayAsync(RegionDefinition region, int node, Uri redis, string? mutant, Self self, CancellationToken cancel)
     {
         var name = $"{region.Name}.gateway-{node}";
         string[] arguments =
@@ -110,9 +110,9 @@ public sealed class World : IAsyncDisposable
         return StartPartAsync(self, name, "gateway", mutant is null ? arguments : [.. arguments, "--mutant", mutant], null, cancel);
     }
 
-    private async Task<ChildProcess> StartPartAsync(Self self, string name, string role, IEnumerable<string> arguments, Action<string>? onLine, CancellationToken cancel)
+    private async Task<Part> StartPartAsync(Self self, string name, string role, IEnumerable<string> arguments, Action<string>? onLine, CancellationToken cancel)
     {
-        var part = await ChildProcess.StartAsync(self, name, arguments, onLine, StartTimeout, cancel).ConfigureAwait(false);
+        var part = await Part.StartAsync(self, name, arguments, onLine, StartTimeout, cancel).ConfigureAwait(false);
         lock (_parts) _parts.Add(part);
         _journal.Write(new PartStarted(name, role, part.Address.Authority, part.Pid) { At = _clock.NowUs });
         return part;

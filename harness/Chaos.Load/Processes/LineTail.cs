@@ -1,7 +1,7 @@
-namespace Chaos.Load.External;
+namespace Chaos.Load.Processes;
 
 /// <summary>Keeps the last lines that a process wrote, for error messages. Thread-safe.</summary>
-internal sealed class LineTail
+public sealed class LineTail
 {
     private const int Kept = 50;
 
@@ -19,6 +19,7 @@ internal sealed class LineTail
         }
     }
 
+    /// <summary>The lines, or a remark that there are none.</summary>
     public override string ToString()
     {
         lock (_lock) return _lines.Count == 0 ? "(it wrote nothing)" : string.Join('\n', _lines);

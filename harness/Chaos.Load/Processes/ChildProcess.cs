@@ -2,13 +2,13 @@ using System.Diagnostics;
 using System.Text;
 using System.Threading.Channels;
 
-namespace Chaos.Load.External;
+namespace Chaos.Load.Processes;
 
 /// <summary>
 /// A child that speaks JSON lines: what it writes comes to a callback, line by line; what is sent to it goes out in order from a
 /// queue, so that sending never blocks. Its standard input ends with this process, whatever ends that.
 /// </summary>
-internal sealed class ChildProcess : IAsyncDisposable
+public sealed class ChildProcess : IAsyncDisposable
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
@@ -30,16 +30,24 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>The last lines of its standard error.</summary>
     public LineTail Errors { get; } = new();
 
+    /// <summary>Process id.</summary>
     public int Id => _process.Id;
+
+    /// <summary>It has ended.</summary>
+    public bool HasExited => _process.HasExited;
 
     /// <summary>Ends with its exit code, after the last line it wrote has been handled; faults when a line could not be handled.</summary>
     public Task<int> Exited { get; }
 
-    /// <exception cref="InvalidOperationException">The program is not on the PATH or did not start.</exception>
-    public static ChildProcess Start(string folder, IReadOnlyList<string> command, Action<string> onLine)
+    /// <summary>Starts a program.</summary>
+    /// <param name="program">Its path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="folder">Its working directory; null for that of this process.</param>
+    /// <param name="onLine">Gets each line of its standard output that is not empty.</param>
+    /// <exception cref="InvalidOperationException">It did not start.</exception>
+    public static ChildProcess Start(string program, IEnumerable<string> arguments, string? folder, Action<string> onLine)
     {
-        var program = Programs.Find(command[0]) ?? throw new InvalidOperationException($"{ExternalClient.NotInstalled(command[0])}.");
-        var process = Process.Start(new ProcessStartInfo(program, command.Skip(1))
+        var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
@@ -57,6 +65,18 @@ internal sealed class ChildProcess : IAsyncDisposable
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
     }
 
+    /// <summary>Asks the child to end by closing its input, and ends it when it has not after that time.</summary>
+    public async Task EndAsync(TimeSpan patience)
+    {
+        _outgoing.Writer.TryComplete();
+        await _sending.ConfigureAwait(false);
+        _process.StandardInput.Close();
+        await Task.WhenAny(Exited, Task.Delay(patience)).ConfigureAwait(false);
+        Kill();
+        await Task.WhenAny(Exited).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         Kill();

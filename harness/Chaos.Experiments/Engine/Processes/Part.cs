@@ -1,0 +1,103 @@
+using System.Text.Json;
+using Chaos.Load.Processes;
+
+namespace Chaos.Experiments.Engine.Processes;
+
+/// <summary>
+/// A part of the world in a process of its own. It lives as long as its standard input stays open, which the operating
+/// system closes when this process dies in any way.
+/// </summary>
+public sealed class Part : IAsyncDisposable
+{
+    private static readonly TimeSpan GracefulStop = TimeSpan.FromSeconds(5);
+
+    private readonly ChildProcess _process;
+    private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Action<string>? _onLine;
+    private volatile bool _stopping;
+
+    private Part(string name, Self self, IEnumerable<string> arguments, Action<string>? onLine)
+    {
+        Name = name;
+        _onLine = onLine;
+        _process = ChildProcess.Start(self.FileName, self.Prefix.Concat(arguments), null, OnLine);
+        _ = EndedEarlyAsync();
+    }
+
+    /// <summary>Name of the part, such as <c>eu.gateway-1</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Process id.</summary>
+    public int Pid => _process.Id;
+
+    /// <summary>Address that the part announced.</summary>
+    public Uri Address => _ready.Task.Result;
+
+    /// <summary>True once the process has ended without being told to.</summary>
+    public bool Died => _process.HasExited && !_stopping;
+
+    /// <summary>Exit code; only after it has ended.</summary>
+    public int ExitCode => _process.Exited.Result;
+
+    /// <summary>The last lines of its standard error.</summary>
+    public string LastWords => _process.Errors.ToString();
+
+    /// <summary>Starts a part and waits until it says where it listens.</summary>
+    /// <param name="self">The program.</param>
+    /// <param name="name">Name of the part.</param>
+    /// <param name="arguments">Command and its options.</param>
+    /// <param name="onLine">Gets each line of standard output after the announcement.</param>
+    /// <param name="timeout">Longest wait for the announcement.</param>
+    /// <param name="cancel">Cancels the wait and ends the part.</param>
+    /// <exception cref="WorldException">It ended, or did not announce itself in time; the message carries its last words.</exception>
+    public static async Task<Part> StartAsync(Self self, string name, IEnumerable<string> arguments, Action<string>? onLine,
+        TimeSpan timeout, CancellationToken cancel)
+    {
+        var part = new Part(name, self, arguments, onLine);
+        try
+        {
+            await part._ready.Task.WaitAsync(timeout, cancel).ConfigureAwait(false);
+            return part;
+        }
+        catch (Exception e) when (e is TimeoutException or WorldException)
+        {
+            await part.DisposeAsync().ConfigureAwait(false);
+            throw new WorldException($"{name} did not start: {(e is TimeoutException ? $"no announcement within {timeout.TotalSeconds:0} s" : e.Message)}\n{part.LastWords}");
+        }
+        catch (OperationCanceledException)
+        {
+            await part.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Asks it to end by closing its input, waits for its last lines, kills it when it does not.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _stopping = true;
+        await _process.EndAsync(GracefulStop).ConfigureAwait(false);
+    }
+
+    private void OnLine(string line)
+    {
+        if (_ready.Task.IsCompleted) _onLine?.Invoke(line);
+        else if (AnnouncedAddress(line) is { } address) _ready.TrySetResult(address);
+    }
+
+    private async Task EndedEarlyAsync()
+    {
+        await Task.WhenAny(_process.Exited).ConfigureAwait(false);
+        _ready.TrySetException(new WorldException("it ended before it was ready"));
+    }
+
+    private static Uri? AnnouncedAddress(string line)
+    {
+        if (!line.StartsWith('{')) return null;
+        using var json = JsonDocument.Parse(line);
+        var isReady = json.RootElement.TryGetProperty("kind", out var kind) && kind.GetString()!.EndsWith(".ready", StringComparison.Ordinal);
+        return isReady ? new Uri(json.RootElement.GetProperty("address").GetString()!) : null;
+    }
+}
+
+/// <summary>The world could not be built, or broke.</summary>
+public sealed class WorldException(string message) : Exception(message);

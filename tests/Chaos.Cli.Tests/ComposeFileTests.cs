@@ -7,16 +7,17 @@ namespace Chaos.Cli.Tests;
 public sealed class ComposeFileTests
 {
     private static readonly Dictionary<string, Service> Services = Read();
+    private static readonly string[] Dockerfile = File.ReadAllLines(Path.Combine(ChaosProcess.Root, "Dockerfile"));
 
     [Fact]
     public void It_starts_a_gateway_its_redis_and_the_proxy() => Assert.Equal(["gateway", "proxy", "redis"], Services.Keys.Order());
 
     [Fact]
-    public void Its_dockerfiles_and_mounted_files_are_in_the_tree()
+    public void Its_images_and_mounted_files_are_in_the_tree()
     {
         foreach (var service in Services.Values)
         {
-            if (service.Build is { } build) Assert.True(File.Exists(Path.Combine(ChaosProcess.Root, build.Dockerfile)), build.Dockerfile);
+            if (service.Build is { } build) Assert.Contains(Dockerfile, line => line.StartsWith("FROM ", StringComparison.Ordinal) && line.EndsWith($" AS {build.Target}", StringComparison.Ordinal));
             foreach (var volume in service.Volumes) Assert.True(File.Exists(Path.Combine(ChaosProcess.Root, volume.Split(':')[0])), volume);
         }
     }
@@ -37,18 +38,40 @@ public sealed class ComposeFileTests
     }
 
     [Theory]
-    [InlineData("proxy", "proxy/Dockerfile")]
-    [InlineData("gateway", "harness/Dockerfile")]
-    public async Task The_options_in_a_dockerfile_are_options_of_its_command(string command, string dockerfile)
+    [InlineData("proxy")]
+    [InlineData("gateway")]
+    public async Task The_options_in_an_image_are_options_of_its_command(string target)
     {
-        var line = File.ReadLines(Path.Combine(ChaosProcess.Root, dockerfile)).Single(l => l.StartsWith("CMD ", StringComparison.Ordinal));
-        var words = JsonSerializer.Deserialize<string[]>(line["CMD ".Length..])!;
+        var words = Words(target, "ENTRYPOINT").Concat(Words(target, "CMD")).ToArray();
 
-        var (exitCode, help, errors) = await ChaosProcess.RunAsync(command, "--help");
+        var (exitCode, help, errors) = await ChaosProcess.RunAsync(target, "--help");
 
         Assert.True(exitCode == 0, errors);
-        Assert.Equal(command, words[0]);
+        Assert.Contains(words, word => word == target || word.EndsWith($"/chaos-{target}", StringComparison.Ordinal));
         Assert.All(words.Where(w => w.StartsWith("--", StringComparison.Ordinal)), option => Assert.Contains(option, help, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Projects_that_the_images_are_built_from_are_in_the_tree()
+    {
+        var published = Dockerfile.Where(line => line.StartsWith("RUN dotnet publish ", StringComparison.Ordinal)).Select(line => line.Split(' ')[3]).ToArray();
+        Assert.Equal(2, published.Length);
+        Assert.All(published, folder => Assert.NotEmpty(Directory.GetFiles(Path.Combine(ChaosProcess.Root, folder), "*.csproj")));
+    }
+
+    [Fact]
+    public void Its_proxy_file_is_one_that_the_proxy_accepts()
+    {
+        var mounted = Services["proxy"].Volumes.Single().Split(':');
+        Assert.Contains(mounted[1], Words("proxy", "CMD"));
+        Assert.Equal("proxy/compose.proxy.json", mounted[0].TrimStart('.', '/'));
+    }
+
+    // The words of an instruction in a stage of the Dockerfile.
+    private static string[] Words(string target, string instruction)
+    {
+        var stage = Dockerfile.SkipWhile(line => !line.EndsWith($" AS {target}", StringComparison.Ordinal)).Skip(1).TakeWhile(line => !line.StartsWith("FROM ", StringComparison.Ordinal));
+        return JsonSerializer.Deserialize<string[]>(stage.Single(line => line.StartsWith(instruction + " ", StringComparison.Ordinal))[(instruction.Length + 1)..])!;
     }
 
     private static Dictionary<string, Service> Read() => new DeserializerBuilder().IgnoreUnmatchedProperties().Build()
@@ -86,7 +109,7 @@ public sealed class ComposeFileTests
 
     private sealed class Build
     {
-        [YamlMember(Alias = "dockerfile")]
-        public string Dockerfile { get; set; } = "";
+        [YamlMember(Alias = "target")]
+        public string Target { get; set; } = "";
     }
 }

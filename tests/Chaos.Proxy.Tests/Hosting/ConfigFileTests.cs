@@ -129,4 +129,14 @@ public sealed class ConfigFileTests
     public async Task Columns_count_characters_and_a_byte_order_mark_is_none() => Assert.Equal(
         "FILE:1:19: nme is unknown. Did you mean name?",
         (await ErrorsAsync("\uFEFF{\"proxies\":[{/*→*/\"nme\":\"b\",\"name\":\"a\",\"upstream\":\"x:1\"}]}"))[0]);
+
+    [Fact]
+    public async Task The_file_of_the_compose_example_is_one()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Chaos.sln")))
+            folder = folder.Parent!;
+        var content = await ConfigReader.ReadAsync(Path.Combine(folder.FullName, "proxy", "compose.proxy.json"));
+        Assert.Equal(["eu.redis", "eu.clients"], content.Proxies.Select(plan => plan.Settings.Name));
+    }
 }

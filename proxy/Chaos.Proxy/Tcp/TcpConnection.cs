@@ -115,7 +115,7 @@ internal sealed class TcpConnection(Link link, Socket client, Upstreams upstream
 
     private async Task CopyAsync(Socket source, PushLane lane)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        byte[] buffer = [];
         try
         {
             while (true)
@@ -123,6 +123,9 @@ internal sealed class TcpConnection(Link link, Socket client, Upstreams upstream
                 int bytes;
                 try
                 {
+                    // Waits without a buffer: many silent connections must not hold one each.
+                    await source.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+                    buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
                     bytes = await source.ReceiveAsync(buffer, SocketFlags.None).ConfigureAwait(false);
                 }
                 catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -145,11 +148,13 @@ internal sealed class TcpConnection(Link link, Socket client, Upstreams upstream
                     OnSinkFailed(lane, e);
                     return;
                 }
+                ArrayPool<byte>.Shared.Return(buffer);
+                buffer = [];
             }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
 namespace Chaos.Proxy.Http;
@@ -18,6 +19,17 @@ internal static class RequestLabels
         _ when name.StartsWith(Header, StringComparison.Ordinal) => Present(context.Request.Headers[name[Header.Length..]]),
         _ => null,
     };
+
+    /// <summary>The client's name, from the query; null where it told none.</summary>
+    public static string? Client(HttpContext context)
+    {
+        // Not by the request's own collection: it would be kept as long as the connection lives.
+        foreach (var pair in new QueryStringEnumerable(context.Request.QueryString.Value))
+        {
+            if (!pair.EncodedValue.IsEmpty && pair.DecodeName().Span.Equals("client", StringComparison.OrdinalIgnoreCase)) return pair.DecodeValue().ToString();
+        }
+        return null;
+    }
 
     private static string? Present(StringValues values) => values.Count == 0 ? null : values.ToString();
 }

@@ -23,11 +23,13 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
     private readonly ClientLeg _leg;
     private readonly HttpContext _context;
     private readonly IHttpUpgradeFeature _upgrade;
-    private readonly Dictionary<string, string> _labels = [];
+    private readonly string _path;
     private readonly long _arrivedNs = Monotonic.NowNs;
-    private readonly TaskCompletionSource _clientGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _clientClosed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Happening _clientGone;
+    private Happening _clientClosed;
+
+    // Made when somebody waits, and new after each change.
+    private TaskCompletionSource? _changed;
     private Socket? _upstream;
     private PullLane? _up;
     private string _clientHow = Ending.Fin;
@@ -41,12 +43,13 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
     {
         (_leg, _context, _upgrade) = (leg, context, upgrade);
         Ordinal = leg.TakeOrdinal();
-        var client = context.Request.Query["client"].ToString();
-        if (client.Length > 0) _labels["client"] = Client = client;
-        _labels["path"] = context.Request.Path.ToString();
+        Client = RequestLabels.Client(context);
+        _path = context.Request.Path.ToString();
     }
 
-    public override IReadOnlyDictionary<string, string> Labels => _labels;
+    /// <summary>Made anew each time: they are asked for when it opens, and seldom after that.</summary>
+    public override IReadOnlyDictionary<string, string> Labels =>
+        Client is null ? new Dictionary<string, string> { ["path"] = _path } : new Dictionary<string, string> { ["client"] = Client, ["path"] = _path };
 
     /// <inheritdoc/>
     public override string? Label(string name) => RequestLabels.Of(_context, name) ?? base.Label(name);
@@ -111,13 +114,13 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
         if (SocketReset.IsReset(failure)) _clientHow = Ending.Rst;
         // The upstream must not learn of it behind a black hole; that the client is gone is the end all the same.
         if (lane.IsBlackholed) TryEnd(EndingByClient);
-        _clientGone.TrySetResult();
+        _clientGone.Happen();
     }
 
     public override void NoteClose(Direction direction)
     {
         base.NoteClose(direction);
-        if (direction == Direction.Upstream) _clientClosed.TrySetResult();
+        if (direction == Direction.Upstream) _clientClosed.Happen();
     }
 
     public override void OnEndDelivered(Lane lane) => _ = EndUpstreamAsync();
@@ -125,7 +128,7 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
     public override void OnSinkFailed(Lane lane, Exception failure)
     {
         if (SocketReset.IsReset(failure)) _clientHow = Ending.Rst;
-        _clientGone.TrySetResult();
+        _clientGone.Happen();
         Down?.Abort();
     }
 
@@ -146,7 +149,7 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
     protected override void OnWithdrawn(ActiveFault fault)
     {
         if (_closedBy == fault) OverSource.Cancel();
-        Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        Interlocked.Exchange(ref _changed, null)?.TrySetResult();
     }
 
     protected override void OnEnding(Ending ending)
@@ -185,6 +188,15 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
         var offer = Deflate.Offer(_context.Request.Headers[Deflate.Header].ToString(), policies);
         request.Headers.Remove(Deflate.Header);
         if (offer is not null) request.Headers.TryAddWithoutValidation(Deflate.Header, offer);
+    }
+
+    private Task NextChange
+    {
+        get
+        {
+            var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return (Interlocked.CompareExchange(ref _changed, mine, null) ?? mine).Task;
+        }
     }
 
     private Ending EndingByClient => ClosedByFault ?? new Ending(Ending.Client, _clientHow);
@@ -236,7 +248,7 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
     private void EndUnanswered()
     {
         if (HasEnded) return;
-        if (_clientGone.Task.IsCompleted)
+        if (_clientGone.HasHappened)
         {
             TryEnd(EndingByClient);
             return;
@@ -248,21 +260,21 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
     // YARP has stopped copying: the client or the upstream ended, or a fault did.
     private async Task FinishAsync(PullLane up)
     {
-        var reset = !_clientGone.Task.IsCompleted && SocketReset.IsReset(_context.Features.Get<IForwarderErrorFeature>()?.Exception);
+        var reset = !_clientGone.HasHappened && SocketReset.IsReset(_context.Features.Get<IForwarderErrorFeature>()?.Exception);
         var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = Over.UnsafeRegister(static done => ((TaskCompletionSource)done!).TrySetResult(), over).ConfigureAwait(false);
         // From here on nobody but the proxy reads the client; it must still be noticed when it goes.
         up.Discard();
-        while (!Over.IsCancellationRequested && !_clientGone.Task.IsCompleted)
+        while (!Over.IsCancellationRequested && !_clientGone.HasHappened)
         {
             // Taken before the look, so that a change between the two is not missed.
-            var changed = Volatile.Read(ref _changed).Task;
+            var changed = NextChange;
             if (!IsHeld) break;
             await Task.WhenAny(changed, _clientGone.Task, over.Task).ConfigureAwait(false);
         }
-        if (!Over.IsCancellationRequested && !_clientGone.Task.IsCompleted)
+        if (!Over.IsCancellationRequested && !_clientGone.HasHappened)
             await Task.WhenAny(Down!.DrainAsync(), _clientGone.Task, over.Task).ConfigureAwait(false);
-        TryEnd(ClosedByFault ?? (_clientGone.Task.IsCompleted ? EndingByClient : new Ending(Ending.Upstream, reset ? Ending.Rst : Ending.Fin)));
+        TryEnd(ClosedByFault ?? (_clientGone.HasHappened ? EndingByClient : new Ending(Ending.Upstream, reset ? Ending.Rst : Ending.Fin)));
         if (reset) _leg.Reset();
     }
 
@@ -309,7 +321,7 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
     {
         // Before the upgrade nobody reads from the client, so this is the only sign.
         if (_up is not null) return;
-        _clientGone.TrySetResult();
+        _clientGone.Happen();
         OverSource.Cancel();
     }
 

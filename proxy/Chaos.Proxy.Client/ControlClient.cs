@@ -8,10 +8,10 @@ namespace Chaos.Proxy.Client;
 
 /// <summary>
 /// Typed client of the proxy's control API. The methods about proxies and toxics work with a stock Toxiproxy server as
-/// well; those about faults need this project's proxy. Every method throws <see cref="ControlException"/> where the
+/// well; all others need this project's proxy. Every method throws <see cref="ControlException"/> where the
 /// server refuses, and <see cref="HttpRequestException"/> where it cannot be reached.
 /// </summary>
-public sealed class ControlClient : IDisposable
+public sealed partial class ControlClient : IDisposable
 {
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -51,7 +51,7 @@ public sealed class ControlClient : IDisposable
 
     /// <summary>Makes the proxies that are missing or differ.</summary>
     public async Task<IReadOnlyList<ProxyInfo>> PopulateAsync(IEnumerable<ProxyRequest> proxies, CancellationToken ct = default) =>
-        (await SendAsync<Populated>(HttpMethod.Post, "populate", proxies.ToArray(), ct).ConfigureAwait(false)).Proxies;
+        (await SendAsync<Populated>(HttpMethod.Post, "populate", proxies.ToArray(), ct).ConfigureAwait(false)).Proxies ?? [];
 
     /// <summary>Enables all proxies and removes all faults.</summary>
     public Task ResetAsync(CancellationToken ct = default) => SendAsync(HttpMethod.Post, "reset", null, ct);
@@ -79,25 +79,7 @@ public sealed class ControlClient : IDisposable
     /// <summary>Removes a toxic.</summary>
     public Task RemoveToxicAsync(string proxy, string toxic, CancellationToken ct = default) => SendAsync(HttpMethod.Delete, Path("proxies", proxy, "toxics", toxic), null, ct);
 
-    /// <summary>Puts a fault on a link.</summary>
-    public Task<FaultInfo> AddFaultAsync(string proxy, FaultRequest fault, CancellationToken ct = default) => SendAsync<FaultInfo>(HttpMethod.Post, Path("chaos/proxies", proxy, "faults"), fault, ct);
-
-    /// <summary>Starts a fault's lease again.</summary>
-    public Task RenewFaultAsync(string proxy, string fault, CancellationToken ct = default) => SendAsync(HttpMethod.Post, Path("chaos/proxies", proxy, "faults", fault, "renew"), null, ct);
-
-    /// <summary>Removes a fault.</summary>
-    public Task RemoveFaultAsync(string proxy, string fault, CancellationToken ct = default) => SendAsync(HttpMethod.Delete, Path("chaos/proxies", proxy, "faults", fault), null, ct);
-
-    /// <summary>Faults of one link, toxics included.</summary>
-    public Task<FaultInfo[]> ListFaultsAsync(string proxy, CancellationToken ct = default) => SendAsync<FaultInfo[]>(HttpMethod.Get, Path("chaos/proxies", proxy, "faults"), null, ct);
-
-    /// <summary>Faults of all links.</summary>
-    public Task<FaultInfo[]> ListFaultsAsync(CancellationToken ct = default) => SendAsync<FaultInfo[]>(HttpMethod.Get, "chaos/faults", null, ct);
-
-    /// <summary>Removes every fault of every link.</summary>
-    public Task RemoveAllFaultsAsync(CancellationToken ct = default) => SendAsync(HttpMethod.Delete, "chaos/faults", null, ct);
-
-    /// <summary>The metrics page, in Prometheus' text format.</summary>
+    /// <summary>The metrics page, in Prometheus' text format. A stock Toxiproxy server has it where it was started so.</summary>
     public Task<string> MetricsAsync(CancellationToken ct = default) => ReadAsync(HttpMethod.Get, "metrics", null, ct);
 
     /// <inheritdoc/>
@@ -119,14 +101,26 @@ public sealed class ControlClient : IDisposable
     private async Task<T> SendAsync<T>(HttpMethod method, string path, object? body, CancellationToken ct) =>
         JsonSerializer.Deserialize<T>(await ReadAsync(method, path, body, ct).ConfigureAwait(false), Options) ?? throw new ControlException(200, "The answer is empty.");
 
+    private HttpRequestMessage Request(HttpMethod method, string path)
+    {
+        var request = new HttpRequestMessage(method, new Uri(_address, path));
+        if (_token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
+        return request;
+    }
+
     private async Task<string> ReadAsync(HttpMethod method, string path, object? body, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(method, new Uri(_address, path));
-        if (_token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
+        using var request = Request(method, path);
         if (body is not null) request.Content = new StringContent(JsonSerializer.Serialize(body, body.GetType(), Options), Encoding.UTF8, "application/json");
         using var response = await _http.SendAsync(request, ct).ConfigureAwait(false);
-        var text = await response.Content.ReadAsStringAsync(ct).ConfigureAwait(false);
-        return response.IsSuccessStatusCode ? text : throw new ControlException((int)response.StatusCode, ErrorOf(text));
+        await CheckAsync(response, ct).ConfigureAwait(false);
+        return await response.Content.ReadAsStringAsync(ct).ConfigureAwait(false);
+    }
+
+    private static async Task CheckAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        if (response.IsSuccessStatusCode) return;
+        throw new ControlException((int)response.StatusCode, ErrorOf(await response.Content.ReadAsStringAsync(ct).ConfigureAwait(false)));
     }
 
     private static string ErrorOf(string text)
@@ -142,5 +136,5 @@ public sealed class ControlClient : IDisposable
         }
     }
 
-    private sealed record Populated(ProxyInfo[] Proxies);
+    private sealed record Populated(ProxyInfo[]? Proxies);
 }

@@ -9,10 +9,15 @@ namespace Chaos.Proxy.Client;
 /// <param name="Enabled">It accepts connections.</param>
 /// <param name="Kind">"tcp", "websocket" or "http"; null for the server's default (tcp), and for a stock Toxiproxy server.</param>
 /// <param name="Region">Label of its connections in the ledger.</param>
-public sealed record ProxyRequest(string Name, string Listen, string Upstream, bool Enabled = true, string? Kind = null, string? Region = null);
+/// <param name="Labels">Labels of its connections; targets name them as label.NAME. A stock Toxiproxy server ignores them.</param>
+/// <param name="Toxics">Toxics that it starts with. A stock Toxiproxy server ignores them.</param>
+/// <param name="Faults">Faults that it starts with. A stock Toxiproxy server ignores them.</param>
+public sealed record ProxyRequest(string Name, string Listen, string Upstream, bool Enabled = true, string? Kind = null, string? Region = null,
+    IReadOnlyDictionary<string, string>? Labels = null, IReadOnlyList<ToxicRequest>? Toxics = null, IReadOnlyList<FaultRequest>? Faults = null);
 
 /// <summary>A proxy as the server has it.</summary>
 /// <param name="Listen">The address it listens on, with the port that was chosen.</param>
+/// <param name="Kind">What it understands of the traffic; null for "tcp", and from a stock Toxiproxy server.</param>
 public sealed record ProxyInfo(string Name, string Listen, string Upstream, bool Enabled, IReadOnlyList<ToxicInfo>? Toxics, string? Kind);
 
 /// <summary>Changes to a proxy; null leaves a value as it is.</summary>

@@ -60,7 +60,7 @@ internal static class FaultRequests
         if (lease is <= 0 or > AttributeSpec.DayMs or double.NaN) errors.Add("lease_ms must be more than 0 and at most a day");
         if (kind is null) throw ControlError.Invalid(errors);
         var name = ProxyRequests.NotEmpty(body.Text("name")) ?? $"{type}_{stream.Name()}";
-        if (place.IsTaken(name)) throw ControlError.ToxicExists;
+        if (place.IsTaken(name)) throw ControlError.FaultExists;
         // No lease where there is an error of it: nothing is made then.
         return Make(place, name, kind, stream, body.Number("toxicity") ?? 1, body.Object("attributes"), body.Object("target"), asToxic: false,
             lease is { } ms && errors.Count == 0 ? TimeSpan.FromMilliseconds(ms) : null, errors);

@@ -175,7 +175,7 @@ public sealed class ToxiproxyProxyTests
         POST /proxies {"name":"a","upstream":"x","listen":"HOST:7001","toxics":[{"type":"latency"}],"faults":[{"name":"lost","type":"loss","attributes":{"p":7}}]}
         400 {"error":"bad request body: attribute p must be from 0 to 1, not 7","status":400}
         POST /proxies {"name":"a","upstream":"x","listen":"HOST:7001","toxics":[{"type":"latency"}],"faults":[{"type":"latency"}]}
-        409 {"error":"toxic already exists","status":409}
+        409 {"error":"fault already exists","status":409}
         GET /proxies
         200 {}
         POST /proxies {"name":"a","upstream":"x","listen":"HOST:7001","toxics":[{"type":"latency"}],"faults":[{"name":"hole","type":"blackhole","stream":"both"}]}

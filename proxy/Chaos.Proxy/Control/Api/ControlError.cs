@@ -25,6 +25,8 @@ internal sealed class ControlError(int status, string message) : Exception(messa
 
     public static ControlError ToxicExists => new(409, "toxic already exists");
 
+    public static ControlError FaultExists => new(409, "fault already exists");
+
     public static ControlError FaultNotFound => new(404, "fault not found");
 
     public static ControlError InvalidStream => new(400, "stream was invalid, can be either upstream or downstream");

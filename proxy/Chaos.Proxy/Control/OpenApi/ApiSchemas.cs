@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Chaos.Proxy.Faults;
+using Chaos.Proxy.Links;
 
 namespace Chaos.Proxy.Control.OpenApi;
 
@@ -16,6 +17,11 @@ internal static class ApiSchemas
     {
         foreach (var (name, schema) in Written)
             yield return (name, JsonNode.Parse(schema)!.AsObject());
+        yield return ("Kind", new JsonObject
+        {
+            ["type"] = "string", ["enum"] = new JsonArray([.. Enum.GetValues<ProxyKind>().Select(kind => (JsonNode)kind.Name())]), ["default"] = ProxyKind.Tcp.Name(),
+            ["description"] = "What the proxy understands of the traffic.",
+        });
         yield return ("Target", Target.Schema());
         foreach (var kind in FaultCatalogue.Types)
             yield return (Attributes(kind.Type), WithoutDialect(kind.AttributesSchema));
@@ -36,7 +42,7 @@ internal static class ApiSchemas
         ("ProxyRequest", """
             { "type": "object", "required": ["name", "upstream"], "properties": {
               "name": { "type": "string", "minLength": 1, "description": "Unique; also the name of the link in the ledger." },
-              "kind": { "type": "string", "default": "tcp", "description": "What the proxy understands of the traffic." },
+              "kind": { "$ref": "#/components/schemas/Kind" },
               "listen": { "type": "string", "default": "127.0.0.1:0", "description": "host:port; port 0 takes a free one." },
               "upstream": { "type": "string", "description": "host:port, or several with commas, which connections take in turn." },
               "enabled": { "type": "boolean", "default": true },
@@ -50,7 +56,7 @@ internal static class ApiSchemas
         ("Proxy", """
             { "type": "object", "required": ["name", "listen", "upstream", "enabled", "toxics"], "properties": {
               "name": { "type": "string" }, "listen": { "type": "string", "description": "Once it listens, with the port that it has." }, "upstream": { "type": "string" },
-              "enabled": { "type": "boolean" }, "toxics": { "$ref": "#/components/schemas/Toxics" }, "kind": { "type": "string", "description": "Where it is not tcp." } } }
+              "enabled": { "type": "boolean" }, "toxics": { "$ref": "#/components/schemas/Toxics" }, "kind": { "$ref": "#/components/schemas/Kind" } } }
             """),
         ("ProxiesByName", """{ "type": "object", "additionalProperties": { "$ref": "#/components/schemas/Proxy" } }"""),
         ("Populated", """
@@ -59,7 +65,7 @@ internal static class ApiSchemas
             """),
         ("WholeProxy", """
             { "type": "object", "required": ["name", "kind", "listen", "upstream", "enabled", "faults", "connections", "bytes_up", "bytes_down"], "properties": {
-              "name": { "type": "string" }, "kind": { "type": "string" }, "listen": { "type": "string" }, "upstream": { "type": "string" }, "enabled": { "type": "boolean" },
+              "name": { "type": "string" }, "kind": { "$ref": "#/components/schemas/Kind" }, "listen": { "type": "string" }, "upstream": { "type": "string" }, "enabled": { "type": "boolean" },
               "region": { "type": "string" }, "labels": { "$ref": "#/components/schemas/Labels" }, "faults": { "$ref": "#/components/schemas/Faults" },
               "connections": { "type": "integer", "description": "Open ones." }, "bytes_up": { "type": "integer", "description": "Delivered to upstreams." },
               "bytes_down": { "type": "integer", "description": "Delivered to clients." } } }

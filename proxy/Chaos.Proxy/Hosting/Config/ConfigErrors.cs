@@ -38,7 +38,7 @@ internal sealed partial class ConfigErrors(string file, JsonPlaces places)
         {
             foreach (var detail in e.Details)
             {
-                if (detail == ControlError.ToxicExists.Message) AtValue($"{path}/name", "there is another fault of this name on the proxy", "Give each its own name.");
+                if (detail == ControlError.ToxicExists.Message || detail == ControlError.FaultExists.Message) AtValue($"{path}/name", "there is another fault of this name on the proxy", "Give each its own name.");
                 else AtValue(Locate(path, detail), detail, Hint(detail));
             }
             return default;

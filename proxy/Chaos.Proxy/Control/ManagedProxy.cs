@@ -26,7 +26,7 @@ internal sealed class ManagedProxy : IDisposable
         Link = link;
         _server = server;
         _upstreams = Upstreams.ParseLenient(settings.Upstream);
-        _http = settings.Kind == ProxyKind.Tcp ? null : new HttpProxy(link, _upstreams);
+        _http = settings.Kind == ProxyKind.Tcp ? null : new HttpProxy(link, null, _upstreams);
     }
 
     /// <summary>As it is: once it listens, with the address that it listens on.</summary>
@@ -80,7 +80,7 @@ internal sealed class ManagedProxy : IDisposable
             }
             _upstreams = Upstreams.ParseLenient(upstream);
             _http?.Dispose();
-            _http = Settings.Kind == ProxyKind.Tcp ? null : new HttpProxy(Link, _upstreams);
+            _http = Settings.Kind == ProxyKind.Tcp ? null : new HttpProxy(Link, null, _upstreams);
             Settings = Settings with { Listen = listen, Upstream = upstream };
             Asked = Asked with { Listen = listen, Upstream = upstream };
         }
@@ -183,6 +183,6 @@ internal sealed class ManagedProxy : IDisposable
     private void Accept(Socket socket)
     {
         if (_http is { } http) _ = _server.ServeAsync(http, socket);
-        else _ = new TcpConnection(Link, socket, _upstreams).RunAsync();
+        else _ = new TcpConnection(Link, socket, null, _upstreams).RunAsync();
     }
 }

@@ -4,44 +4,55 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Chaos.Proxy.Http;
 
+/// <summary>One of the server's ways to talk to a client. It is no address: proxies accept on ports of their own.</summary>
+internal sealed class ServerEntrance(string name) : EndPoint
+{
+    public override string ToString() => name;
+}
+
 /// <summary>
 /// The server's transport: it serves connections that proxies have accepted on ports of their own. So listeners come and
 /// go at run time, and are closed and opened by faults, under one server that never restarts.
 /// </summary>
-internal sealed class AcceptedConnections : IConnectionListenerFactory, IConnectionListener
+internal sealed class AcceptedConnections : IConnectionListenerFactory
 {
-    private readonly Channel<ConnectionContext> _accepted = Channel.CreateUnbounded<ConnectionContext>();
+    private readonly Dictionary<EndPoint, Entrance> _entrances = [];
 
-    public EndPoint EndPoint { get; private set; } = new IPEndPoint(IPAddress.Loopback, 0);
+    /// <summary>Hands a connection to the server. Only once the server was started.</summary>
+    public void Serve(ServerEntrance entrance, ConnectionContext connection) => _entrances[entrance].Serve(connection);
 
-    public void Serve(ConnectionContext connection)
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
+        new(_entrances[endpoint] = new Entrance(endpoint));
+
+    private sealed class Entrance(EndPoint endPoint) : IConnectionListener
     {
-        if (!_accepted.Writer.TryWrite(connection)) connection.Abort();
-    }
+        private readonly Channel<ConnectionContext> _accepted = Channel.CreateUnbounded<ConnectionContext>();
 
-    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
-    {
-        EndPoint = endpoint;
-        return new ValueTask<IConnectionListener>(this);
-    }
+        public EndPoint EndPoint { get; } = endPoint;
 
-    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
-    {
-        try
+        public void Serve(ConnectionContext connection)
         {
-            return await _accepted.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (!_accepted.Writer.TryWrite(connection)) connection.Abort();
         }
-        catch (ChannelClosedException)
+
+        public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
         {
-            return null;
+            try
+            {
+                return await _accepted.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (ChannelClosedException)
+            {
+                return null;
+            }
         }
-    }
 
-    public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
-    {
-        _accepted.Writer.TryComplete();
-        return default;
-    }
+        public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+        {
+            _accepted.Writer.TryComplete();
+            return default;
+        }
 
-    public ValueTask DisposeAsync() => UnbindAsync();
+        public ValueTask DisposeAsync() => UnbindAsync();
+    }
 }

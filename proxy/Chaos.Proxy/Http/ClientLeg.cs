@@ -1,7 +1,10 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using Chaos.Proxy.Links;
 using Chaos.Proxy.Tcp;
+using Chaos.Proxy.Tls;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Chaos.Proxy.Http;
 
@@ -43,8 +46,11 @@ internal sealed class ClientLeg
         _connection.Abort(new ConnectionAbortedException("Reset by the proxy."));
     }
 
-    /// <summary>Ends the proxy's side with FIN.</summary>
-    public void End() => _socket.End();
+    /// <summary>Ends the proxy's side in order.</summary>
+    public Task EndAsync() => _socket.EndAsync(_connection.Features.Get<ISslStreamFeature>()?.SslStream ?? Stream.Null);
+
+    /// <summary>It came to nothing before there was a request.</summary>
+    public void Failed(Ending ending) => new Arrival(Proxy.Link, _socket) { Ordinal = TakeOrdinal() }.TryEnd(ending);
 
     /// <summary>
     /// Completes when the client's machine has acknowledged everything the server has written so far, or after 5 s. A

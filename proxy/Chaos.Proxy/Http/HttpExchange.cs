@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Chaos.Proxy.Faults;
 using Chaos.Proxy.Links;
 using Chaos.Proxy.Tcp;
+using Chaos.Proxy.Tls;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
@@ -30,6 +31,7 @@ internal sealed class HttpExchange : LinkConnection, IUpstreamUser
     private Socket? _socket;
     private Stream? _stream;
     private PullLane? _down;
+    private Task? _closing;
     private string _upstreamHow = Ending.Fin;
     private bool _answered;
     private bool _clientGone;
@@ -81,7 +83,7 @@ internal sealed class HttpExchange : LinkConnection, IUpstreamUser
             Up?.Abort();
             Down?.Abort();
             if (_down is not null) await _down.Pump.ConfigureAwait(false);
-            if (_stream is not null) await _stream.DisposeAsync().ConfigureAwait(false);
+            if (_stream is not null) await (_closing ?? _socket!.CloseAsync(_stream)).ConfigureAwait(false);
             Link.Leave(this);
         }
     }
@@ -153,8 +155,8 @@ internal sealed class HttpExchange : LinkConnection, IUpstreamUser
         _finishing = true;
         Up?.Abort();
         Down?.Abort();
-        _leg.End();
-        _socket?.End();
+        _ = _leg.EndAsync();
+        _ = _socket?.EndAsync(_stream!);
         OverSource.CancelAfter(CloseGrace);
     }
 
@@ -169,13 +171,15 @@ internal sealed class HttpExchange : LinkConnection, IUpstreamUser
             await _context.Response.CompleteAsync().ConfigureAwait(false);
             await Task.WhenAny(up.DrainAsync(), Task.Delay(RestTimeout, Over)).ConfigureAwait(false);
         }
-        TryEnd(new Ending(Ending.Upstream, _upstreamHow));
+        TryEnd(TlsException.In(_context.Features.Get<IForwarderErrorFeature>()?.Exception) is { } tls
+            ? new Ending(Ending.Upstream, Ending.Tls, Reason: tls.Message)
+            : new Ending(Ending.Upstream, _upstreamHow));
     }
 
     // The forwarder ends a read that is under way by closing the stream. What is queued for the upstream is not its business.
     private void OnForwarderDone()
     {
-        if (Over.IsCancellationRequested || Up!.DrainAsync().IsCompleted) _stream!.Dispose();
+        if (Over.IsCancellationRequested || Up!.DrainAsync().IsCompleted) _closing = _socket!.CloseAsync(_stream!);
     }
 
     private void OnClientGone()

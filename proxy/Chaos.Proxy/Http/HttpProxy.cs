@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Chaos.Proxy.Links;
 using Chaos.Proxy.Tcp;
+using Chaos.Proxy.Tls;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Chaos.Proxy.Http;
@@ -17,8 +18,10 @@ internal sealed class HttpProxy : IDisposable
     private readonly ConcurrentDictionary<ClientLeg, bool> _clients = [];
     private readonly Upstreams _upstreams;
 
-    public HttpProxy(Link link, Upstreams upstreams)
+    /// <param name="identity">Who the proxy is to its clients; null to talk in the clear.</param>
+    public HttpProxy(Link link, ServerIdentity? identity, Upstreams upstreams)
     {
+        Identity = identity;
         Link = link;
         _upstreams = upstreams;
         Invoker = new HttpMessageInvoker(new SocketsHttpHandler
@@ -27,7 +30,8 @@ internal sealed class HttpProxy : IDisposable
             UseCookies = false,
             AllowAutoRedirect = false,
             ActivityHeadersPropagator = null,
-            ConnectTimeout = Upstreams.DialTimeout,
+            // Longer than a dial and a TLS handshake may take, so that it is known which of them did not come to an end.
+            ConnectTimeout = Upstreams.DialTimeout + TlsHandshake.Timeout + Upstreams.DialTimeout,
             // Every request dials for itself, so a request and its upstream socket belong together.
             PooledConnectionLifetime = TimeSpan.Zero,
             ConnectCallback = ConnectAsync,
@@ -41,6 +45,8 @@ internal sealed class HttpProxy : IDisposable
     };
 
     public Link Link { get; }
+
+    public ServerIdentity? Identity { get; }
 
     public HttpMessageInvoker Invoker { get; }
 

@@ -1,12 +1,16 @@
-using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using Chaos.Proxy.Faults;
 using Chaos.Proxy.Links;
+using Chaos.Proxy.Tls;
 using Chaos.Proxy.WebSockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -18,25 +22,28 @@ namespace Chaos.Proxy.Http;
 /// <summary>One Kestrel server with YARP's forwarder, for the connections of all WebSocket and HTTP proxies.</summary>
 internal sealed class HttpServer : IHttpApplication<HttpContext>, IAsyncDisposable
 {
+    private static readonly ServerEntrance Plain = new("plain");
+    private static readonly ServerEntrance Secured = new("tls");
+
     private readonly AcceptedConnections _accepted = new();
-    private readonly PinnedMemory _memory = new();
+    private readonly WebApplication _host;
     private readonly SocketConnectionContextFactory _contexts;
     private readonly KestrelServer _server;
-    private readonly ServiceProvider _services;
     private readonly IHttpForwarder _forwarder;
 
     public HttpServer(ILoggerFactory loggers)
     {
-        _services = new ServiceCollection().AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).AddHttpForwarder().BuildServiceProvider();
-        _forwarder = _services.GetRequiredService<IHttpForwarder>();
-        var options = new KestrelServerOptions { ApplicationServices = _services, AddServerHeader = false };
-        // A slow or silent peer is what experiments are about; the proxy must not judge it.
-        options.Limits.MinResponseDataRate = null;
-        options.Limits.MinRequestBodyDataRate = null;
-        options.Limits.MaxRequestBodySize = null;
-        options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
-        _contexts = new SocketConnectionContextFactory(_memory.Options, loggers.CreateLogger<SocketConnectionContextFactory>());
-        _server = new KestrelServer(Options.Create(options), _accepted, loggers);
+        var report = new TlsReport(loggers);
+        // Only its services are used: the host is never started.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddSingleton<ILoggerFactory>(report).AddHttpForwarder();
+        _host = builder.Build();
+        _forwarder = _host.Services.GetRequiredService<IHttpForwarder>();
+        var sockets = new SocketConnectionFactoryOptions();
+        PinnedMemory.TryUse(sockets, _host.Services);
+        _contexts = new SocketConnectionContextFactory(sockets, loggers.CreateLogger<SocketConnectionContextFactory>());
+        _server = new KestrelServer(Options.Create(ServerOptions(report)), _accepted, loggers);
     }
 
     public Task StartAsync(CancellationToken cancellation) => _server.StartAsync(this, cancellation);
@@ -57,7 +64,7 @@ internal sealed class HttpServer : IHttpApplication<HttpContext>, IAsyncDisposab
         link.Leave(arrival);
     }
 
-    public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures) { RequestServices = _services };
+    public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures) { RequestServices = _host.Services };
 
     public async Task ProcessRequestAsync(HttpContext context)
     {
@@ -66,13 +73,6 @@ internal sealed class HttpServer : IHttpApplication<HttpContext>, IAsyncDisposab
         if (upgrade is { IsUpgradableRequest: true } && context.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase))
             await new WebSocketConnection(leg, context, upgrade).RunAsync(_forwarder).ConfigureAwait(false);
         else await new HttpExchange(leg, context).RunAsync(_forwarder).ConfigureAwait(false);
-    }
-
-    private void Serve(HttpProxy proxy, Socket socket, long ordinal)
-    {
-        var connection = _contexts.Create(socket);
-        _ = new ClientLeg(proxy, socket, connection, ordinal);
-        _accepted.Serve(connection);
     }
 
     public void DisposeContext(HttpContext context, Exception? exception)
@@ -85,7 +85,34 @@ internal sealed class HttpServer : IHttpApplication<HttpContext>, IAsyncDisposab
         await _server.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         _server.Dispose();
         _contexts.Dispose();
-        await _memory.DisposeAsync().ConfigureAwait(false);
-        await _services.DisposeAsync().ConfigureAwait(false);
+        await _host.DisposeAsync().ConfigureAwait(false);
     }
+
+    private void Serve(HttpProxy proxy, Socket socket, long ordinal)
+    {
+        var connection = _contexts.Create(socket);
+        _ = new ClientLeg(proxy, socket, connection, ordinal);
+        _accepted.Serve(proxy.Identity is null ? Plain : Secured, connection);
+    }
+
+    private KestrelServerOptions ServerOptions(TlsReport report)
+    {
+        var options = new KestrelServerOptions { ApplicationServices = _host.Services, AddServerHeader = false };
+        // A slow or silent peer is what experiments are about; the proxy must not judge it.
+        options.Limits.MinResponseDataRate = null;
+        options.Limits.MinRequestBodyDataRate = null;
+        options.Limits.MaxRequestBodySize = null;
+        options.Listen(Plain, entrance => entrance.Protocols = HttpProtocols.Http1);
+        options.Listen(Secured, entrance =>
+        {
+            entrance.Protocols = HttpProtocols.Http1;
+            entrance.Use(report.Watch);
+            entrance.UseHttps(new TlsHandshakeCallbackOptions { HandshakeTimeout = TlsHandshake.Timeout, OnConnection = ChooseIdentity });
+            entrance.Use(report.Met);
+        });
+        return options;
+    }
+
+    private static ValueTask<SslServerAuthenticationOptions> ChooseIdentity(TlsHandshakeCallbackContext context) =>
+        new(context.Connection.Features.GetRequiredFeature<ClientLeg>().Proxy.Identity!.Options(SslApplicationProtocol.Http11));
 }

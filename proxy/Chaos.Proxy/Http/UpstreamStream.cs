@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using Chaos.Proxy.Tcp;
+using Chaos.Proxy.Tls;
 
 namespace Chaos.Proxy.Http;
 
@@ -17,11 +19,11 @@ internal interface IUpstreamUser
 /// to another, where the first one was cancelled meanwhile. So it is only known whose it is when the first byte of a
 /// request is written.
 /// </summary>
-internal sealed class UpstreamStream(Socket socket) : Stream
+internal sealed class UpstreamStream(Dialled dialled) : Stream
 {
     private static readonly AsyncLocal<IUpstreamUser?> Sender = new();
 
-    private Stream _stream = new NetworkStream(socket, ownsSocket: true);
+    private Stream _stream = (Stream?)dialled.Tls ?? new NetworkStream(dialled.Socket, ownsSocket: true);
     private bool _taken;
 
     /// <summary>What is sent in this flow of control from now on belongs to <paramref name="user"/>.</summary>
@@ -69,13 +71,14 @@ internal sealed class UpstreamStream(Socket socket) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _stream.Dispose();
+        if (disposing && _stream == dialled.Tls) _ = dialled.Socket.CloseAsync(_stream);
+        else if (disposing) _stream.Dispose();
         base.Dispose(disposing);
     }
 
     private void Take()
     {
         _taken = true;
-        if (Sender.Value is { } user) _stream = user.Take(socket, _stream);
+        if (Sender.Value is { } user) _stream = user.Take(dialled.Socket, _stream);
     }
 }

@@ -2,7 +2,7 @@ namespace Chaos.Proxy.Links;
 
 /// <summary>How a connection came to its end.</summary>
 /// <param name="By">"client", "upstream", "fault" or "proxy".</param>
-/// <param name="How">"fin", "rst" or "close".</param>
+/// <param name="How">"fin", "rst", "close" (a WebSocket close frame) or "tls" (the TLS handshake failed; the reason says why).</param>
 /// <param name="Fault">The fault that ended it.</param>
 internal sealed record Ending(string By, string How, int? Code = null, string? Reason = null, string? Fault = null)
 {
@@ -13,4 +13,5 @@ internal sealed record Ending(string By, string How, int? Code = null, string? R
     public const string Fin = "fin";
     public const string Rst = "rst";
     public const string Close = "close";
+    public const string Tls = "tls";
 }

@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.Net.Sockets;
 using Chaos.Proxy.Links;
+using Chaos.Proxy.Tls;
 
 namespace Chaos.Proxy.Tcp;
 
 /// <summary>One TCP connection through a link. Half-close and RST are passed on as they come.</summary>
-internal sealed class TcpConnection(Link link, Socket client, Upstreams upstreams) : LinkConnection(link)
+/// <param name="identity">Who the proxy is to the client; null to talk in the clear.</param>
+internal sealed class TcpConnection(Link link, Socket client, ServerIdentity? identity, Upstreams upstreams) : LinkConnection(link)
 {
     private const int BufferBytes = 32 * 1024;
     private static readonly Dictionary<string, string> NoLabels = [];
@@ -13,7 +15,8 @@ internal sealed class TcpConnection(Link link, Socket client, Upstreams upstream
     /// <summary>How long peers may take to end their side once a fault has ended the proxy's.</summary>
     private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(1);
 
-    private Socket? _upstream;
+    private Leg? _client;
+    private Leg? _upstream;
     private Ending? _first;
     private bool _killed;
 
@@ -26,11 +29,11 @@ internal sealed class TcpConnection(Link link, Socket client, Upstreams upstream
         try
         {
             Link.Open(this);
-            if (!await Arrival.PassAsync(this).ConfigureAwait(false) || !await DialAsync().ConfigureAwait(false)) return;
-            var up = new PushLane(this, Direction.Upstream, framed: false, new SocketSink(_upstream!));
-            var down = new PushLane(this, Direction.Downstream, framed: false, new SocketSink(client));
+            if (!await Arrival.PassAsync(this).ConfigureAwait(false) || !await MeetAsync().ConfigureAwait(false) || !await DialAsync().ConfigureAwait(false)) return;
+            var up = new PushLane(this, Direction.Upstream, framed: false, _upstream!);
+            var down = new PushLane(this, Direction.Downstream, framed: false, _client!);
             StartLanes(up, down);
-            await Task.WhenAll(CopyAsync(client, up), CopyAsync(_upstream!, down)).ConfigureAwait(false);
+            await Task.WhenAll(CopyAsync(_client!, up), CopyAsync(_upstream!, down)).ConfigureAwait(false);
             // What is still queued arrives late, but arrives; unless a black hole keeps it for good, and the client is gone.
             if (!HasEnded && !down.IsBlackholed)
                 await Task.WhenAll(up.DrainAsync(), down.DrainAsync()).ConfigureAwait(false);
@@ -42,6 +45,7 @@ internal sealed class TcpConnection(Link link, Socket client, Upstreams upstream
             Up?.Abort();
             Down?.Abort();
             client.Dispose();
+            _client?.Dispose();
             _upstream?.Dispose();
             Link.Leave(this);
         }
@@ -71,9 +75,10 @@ internal sealed class TcpConnection(Link link, Socket client, Upstreams upstream
     protected override void Kill()
     {
         if (Interlocked.Exchange(ref _killed, true)) return;
-        OverSource.Cancel();
+        // The resets come first: what waits for the end closes the sockets, and that would be a FIN.
         client.Reset();
-        _upstream?.Reset();
+        _upstream?.Socket.Reset();
+        OverSource.Cancel();
         Up?.Abort();
         Down?.Abort();
     }
@@ -83,8 +88,9 @@ internal sealed class TcpConnection(Link link, Socket client, Upstreams upstream
         // The copying reads on, and drops, until the peers end too: to close a socket with unread bytes would be an RST.
         Up?.Abort();
         Down?.Abort();
-        client.End();
-        _upstream?.End();
+        if (_client is null) client.End();
+        else _ = _client.EndAsync().AsTask();
+        if (_upstream is not null) _ = _upstream.EndAsync().AsTask();
         _ = CutLateAsync();
     }
 
@@ -95,25 +101,58 @@ internal sealed class TcpConnection(Link link, Socket client, Upstreams upstream
         _upstream?.Dispose();
     }
 
-    private async Task<bool> DialAsync()
+    private async Task<bool> MeetAsync()
     {
+        if (identity is null)
+        {
+            _client = Leg.Plain(client);
+            return true;
+        }
         try
         {
-            _upstream = await upstreams.DialAsync(Over).ConfigureAwait(false);
-            // It may have been killed while the dial was under way.
-            if (!Volatile.Read(ref _killed)) return true;
-            _upstream.Reset();
-            return false;
+            _client = Leg.Secured(client, await TlsHandshake.WithClientAsync(new NetworkStream(client), identity, Over).ConfigureAwait(false));
+            return true;
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        catch (TlsException e)
         {
-            TryEnd(new Ending(Ending.Upstream, Ending.Rst));
-            Kill();
+            return Fail(new Ending(Ending.Client, Ending.Tls, Reason: e.Message));
+        }
+        catch (OperationCanceledException)
+        {
+            // It was cut.
             return false;
         }
     }
 
-    private async Task CopyAsync(Socket source, PushLane lane)
+    private bool Fail(Ending ending)
+    {
+        TryEnd(ending);
+        Kill();
+        return false;
+    }
+
+    private async Task<bool> DialAsync()
+    {
+        try
+        {
+            var dialled = await upstreams.DialAsync(Over).ConfigureAwait(false);
+            _upstream = dialled.Tls is { } tls ? Leg.Secured(dialled.Socket, tls) : Leg.Plain(dialled.Socket);
+            // It may have been killed while the dial was under way.
+            if (!Volatile.Read(ref _killed)) return true;
+            _upstream.Socket.Reset();
+            return false;
+        }
+        catch (TlsException e)
+        {
+            return Fail(new Ending(Ending.Upstream, Ending.Tls, Reason: e.Message));
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            return Fail(new Ending(Ending.Upstream, Ending.Rst));
+        }
+    }
+
+    private async Task CopyAsync(Leg source, PushLane lane)
     {
         byte[] buffer = [];
         try
@@ -124,11 +163,11 @@ internal sealed class TcpConnection(Link link, Socket client, Upstreams upstream
                 try
                 {
                     // Waits without a buffer: many silent connections must not hold one each.
-                    await source.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+                    await source.ReceiveAsync(Memory<byte>.Empty).ConfigureAwait(false);
                     buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-                    bytes = await source.ReceiveAsync(buffer, SocketFlags.None).ConfigureAwait(false);
+                    bytes = await source.ReceiveAsync(buffer).ConfigureAwait(false);
                 }
-                catch (Exception e) when (e is SocketException or ObjectDisposedException)
+                catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
                 {
                     OnSourceEnded(lane, e);
                     return;
@@ -143,7 +182,7 @@ internal sealed class TcpConnection(Link link, Socket client, Upstreams upstream
                 {
                     await lane.WriteAsync(buffer.AsMemory(0, bytes)).ConfigureAwait(false);
                 }
-                catch (Exception e) when (e is SocketException or ObjectDisposedException)
+                catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
                 {
                     OnSinkFailed(lane, e);
                     return;

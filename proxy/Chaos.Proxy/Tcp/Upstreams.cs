@@ -1,8 +1,14 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using Chaos.Proxy.Tls;
 
 namespace Chaos.Proxy.Tcp;
+
+/// <summary>A connection to an upstream.</summary>
+/// <param name="Tls">On top of the socket; null where it is in the clear.</param>
+internal sealed record Dialled(Socket Socket, SslStream? Tls);
 
 /// <summary>The upstreams of a proxy, taken in turn.</summary>
 internal sealed class Upstreams
@@ -11,24 +17,26 @@ internal sealed class Upstreams
     public static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(10);
 
     private readonly DnsEndPoint[] _all;
+    private readonly UpstreamTrust? _trust;
     private int _next = -1;
 
-    private Upstreams(DnsEndPoint[] all) => _all = all;
+    private Upstreams(DnsEndPoint[] all, UpstreamTrust? trust) => (_all, _trust) = (all, trust);
 
     /// <summary>Parses <c>host:port</c>, or a comma-separated list of them.</summary>
+    /// <param name="trust">Whom to take for an upstream; null to talk in the clear.</param>
     /// <exception cref="FormatException">An entry is not of that form.</exception>
-    public static Upstreams Parse(string text) => new([.. text.Split(',', StringSplitOptions.TrimEntries).Select(ParseOne)]);
+    public static Upstreams Parse(string text, UpstreamTrust? trust = null) => new([.. text.Split(',', StringSplitOptions.TrimEntries).Select(ParseOne)], trust);
 
     /// <summary>As <see cref="Parse"/>, but a malformed text leads nowhere: dialling fails, as with Toxiproxy.</summary>
-    public static Upstreams ParseLenient(string text)
+    public static Upstreams ParseLenient(string text, UpstreamTrust? trust = null)
     {
         try
         {
-            return Parse(text);
+            return Parse(text, trust);
         }
         catch (FormatException)
         {
-            return new Upstreams([]);
+            return new Upstreams([], null);
         }
     }
 
@@ -45,10 +53,18 @@ internal sealed class Upstreams
 
     /// <summary>Connects to the next upstream.</summary>
     /// <exception cref="SocketException">It is not reachable, or did not answer in time.</exception>
-    public async Task<Socket> DialAsync(CancellationToken cancellation)
+    /// <exception cref="TlsException">The TLS handshake failed.</exception>
+    public async Task<Dialled> DialAsync(CancellationToken cancellation)
     {
         if (_all.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
         var target = _all[(uint)Interlocked.Increment(ref _next) % (uint)_all.Length];
+        var socket = await ConnectAsync(target, cancellation).ConfigureAwait(false);
+        return new Dialled(socket, _trust is null ? null
+            : await TlsHandshake.WithUpstreamAsync(new NetworkStream(socket, ownsSocket: true), _trust, target.Host, cancellation).ConfigureAwait(false));
+    }
+
+    private static async Task<Socket> ConnectAsync(DnsEndPoint target, CancellationToken cancellation)
+    {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(DialTimeout);
         var literal = IPAddress.TryParse(target.Host, out var address);

@@ -4,6 +4,7 @@ using Chaos.Proxy.Faults;
 using Chaos.Proxy.Http;
 using Chaos.Proxy.Links;
 using Chaos.Proxy.Tcp;
+using Chaos.Proxy.Tls;
 using Chaos.Proxy.WebSockets.Messages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -31,6 +32,7 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
     // Made when somebody waits, and new after each change.
     private TaskCompletionSource? _changed;
     private Socket? _upstream;
+    private Stream? _upstreamStream;
     private PullLane? _up;
     private string _clientHow = Ending.Fin;
     private ActiveFault? _closedBy;
@@ -103,7 +105,7 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
 
     public Stream Take(Socket socket, Stream stream)
     {
-        _upstream = socket;
+        (_upstream, _upstreamStream) = (socket, stream);
         // It may have been killed while the dial was under way.
         if (Volatile.Read(ref _killed)) socket.Reset();
         return stream;
@@ -171,8 +173,8 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
     {
         Up?.Abort();
         Down?.Abort();
-        _leg.End();
-        _upstream?.End();
+        _ = _leg.EndAsync();
+        _ = _upstream?.EndAsync(_upstreamStream!);
         OverSource.CancelAfter(CloseReplyTimeout);
     }
 
@@ -254,7 +256,9 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
             return;
         }
         Answered(_context.Response.StatusCode, Ending.Upstream);
-        TryEnd(new Ending(Ending.Upstream, Ending.Fin));
+        TryEnd(TlsException.In(_context.Features.Get<IForwarderErrorFeature>()?.Exception) is { } tls
+            ? new Ending(Ending.Upstream, Ending.Tls, Reason: tls.Message)
+            : new Ending(Ending.Upstream, Ending.Fin));
     }
 
     // YARP has stopped copying: the client or the upstream ended, or a fault did.
@@ -312,7 +316,7 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
     // Everything read before was written to it by now.
     private async Task EndUpstreamAsync()
     {
-        _upstream?.End();
+        if (_upstream is not null) await _upstream.EndAsync(_upstreamStream!).ConfigureAwait(false);
         await Task.Delay(UpstreamEndTimeout, Over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!Over.IsCancellationRequested) await OverSource.CancelAsync().ConfigureAwait(false);
     }

@@ -12,16 +12,22 @@ namespace Chaos.Proxy.Client;
 /// <param name="Labels">Labels of its connections; targets name them as label.NAME. A stock Toxiproxy server ignores them.</param>
 /// <param name="Toxics">Toxics that it starts with. A stock Toxiproxy server ignores them.</param>
 /// <param name="Faults">Faults that it starts with. A stock Toxiproxy server ignores them.</param>
+/// <param name="Tls">TLS towards clients; null for none. A stock Toxiproxy server ignores it.</param>
+/// <param name="UpstreamTls">TLS towards upstreams; null for none. A stock Toxiproxy server ignores it.</param>
 public sealed record ProxyRequest(string Name, string Listen, string Upstream, bool Enabled = true, string? Kind = null, string? Region = null,
-    IReadOnlyDictionary<string, string>? Labels = null, IReadOnlyList<ToxicRequest>? Toxics = null, IReadOnlyList<FaultRequest>? Faults = null);
+    IReadOnlyDictionary<string, string>? Labels = null, IReadOnlyList<ToxicRequest>? Toxics = null, IReadOnlyList<FaultRequest>? Faults = null,
+    ListenTls? Tls = null, UpstreamTls? UpstreamTls = null);
 
 /// <summary>A proxy as the server has it.</summary>
 /// <param name="Listen">The address it listens on, with the port that was chosen.</param>
 /// <param name="Kind">What it understands of the traffic; null for "tcp", and from a stock Toxiproxy server.</param>
-public sealed record ProxyInfo(string Name, string Listen, string Upstream, bool Enabled, IReadOnlyList<ToxicInfo>? Toxics, string? Kind);
+/// <param name="Tls">Its certificate; null where it talks in the clear.</param>
+/// <param name="UpstreamTls">TLS towards upstreams; null for none.</param>
+public sealed record ProxyInfo(string Name, string Listen, string Upstream, bool Enabled, IReadOnlyList<ToxicInfo>? Toxics, string? Kind,
+    TlsInfo? Tls = null, UpstreamTls? UpstreamTls = null);
 
 /// <summary>Changes to a proxy; null leaves a value as it is.</summary>
-public sealed record ProxyUpdate(string? Listen = null, string? Upstream = null, bool? Enabled = null);
+public sealed record ProxyUpdate(string? Listen = null, string? Upstream = null, bool? Enabled = null, ListenTls? Tls = null, UpstreamTls? UpstreamTls = null);
 
 /// <summary>A toxic to make, in Toxiproxy's terms.</summary>
 /// <param name="Name">Default: type_stream.</param>

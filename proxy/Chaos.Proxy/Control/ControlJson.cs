@@ -19,6 +19,7 @@ internal static class ControlJson
             ["toxics"] = Toxics(proxy, all),
         };
         if (proxy.Settings.Kind != ProxyKind.Tcp) json["kind"] = proxy.Settings.Kind.Name();
+        TlsRequests.Show(json, proxy.Settings, proxy.Identity);
         return json;
     }
 
@@ -29,6 +30,7 @@ internal static class ControlJson
         var json = new JsonObject { ["name"] = settings.Name, ["kind"] = settings.Kind.Name(), ["listen"] = settings.Listen, ["upstream"] = settings.Upstream, ["enabled"] = proxy.Enabled };
         if (settings.Region is not null) json["region"] = settings.Region;
         if (settings.Labels.Count > 0) json["labels"] = new JsonObject(settings.Labels.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value)));
+        TlsRequests.Show(json, settings, proxy.Identity);
         json["faults"] = Faults(proxy);
         json["connections"] = proxy.Link.OpenCount;
         json["bytes_up"] = proxy.Link.Bytes(Direction.Upstream).Delivered;

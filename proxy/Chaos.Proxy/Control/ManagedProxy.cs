@@ -4,6 +4,7 @@ using Chaos.Proxy.Faults;
 using Chaos.Proxy.Http;
 using Chaos.Proxy.Links;
 using Chaos.Proxy.Tcp;
+using Chaos.Proxy.Tls;
 
 namespace Chaos.Proxy.Control;
 
@@ -16,17 +17,16 @@ internal sealed class ManagedProxy : IDisposable
     private readonly Lock _gate = new();
     private readonly HttpServer _server;
     private ListenPort? _port;
-    private HttpProxy? _http;
-    private Upstreams _upstreams;
+    private ProxyPath _path;
     private (ActiveFault Fault, long StartNs)? _hang;
 
+    /// <exception cref="ControlError">A file that TLS needs is not what it must be.</exception>
     public ManagedProxy(ProxySettings settings, Link link, HttpServer server)
     {
         Settings = Asked = settings;
         Link = link;
         _server = server;
-        _upstreams = Upstreams.ParseLenient(settings.Upstream);
-        _http = settings.Kind == ProxyKind.Tcp ? null : new HttpProxy(link, null, _upstreams);
+        _path = new ProxyPath(settings, link, server);
     }
 
     /// <summary>As it is: once it listens, with the address that it listens on.</summary>
@@ -34,6 +34,9 @@ internal sealed class ManagedProxy : IDisposable
 
     /// <summary>As it was asked for.</summary>
     public ProxySettings Asked { get; private set; }
+
+    /// <summary>Who it is to its clients; null where it talks in the clear.</summary>
+    public ServerIdentity? Identity => _path.Identity;
 
     public Link Link { get; }
 
@@ -58,31 +61,32 @@ internal sealed class ManagedProxy : IDisposable
     {
         lock (_gate)
             Settle();
-        if (IsDown) _http?.Cut();
+        if (IsDown) _path.CutIdle();
     }
 
-    /// <summary>Whether other addresses would make it another proxy.</summary>
+    /// <summary>Whether other addresses, or other TLS, would make it another proxy.</summary>
     /// <exception cref="ControlError">The listen address is malformed.</exception>
-    public bool Differs(string listen, string upstream) => ListenAddress.Resolve(listen).ToString() != Settings.Listen || upstream != Settings.Upstream;
+    public bool Differs(ProxySettings wanted) => ListenAddress.Resolve(wanted.Listen).ToString() != Settings.Listen
+        || wanted.Upstream != Settings.Upstream || wanted.Tls != Settings.Tls || wanted.UpstreamTls != Settings.UpstreamTls;
 
-    /// <summary>Moves to other addresses. Live connections are dropped, and it is off until it is enabled again.</summary>
-    public void Move(string listen, string upstream)
+    /// <summary>Moves to other addresses, or to other TLS. Live connections are dropped, and it is off until it is enabled again.</summary>
+    /// <exception cref="ControlError">A file that TLS needs is not what it must be; nothing has changed then.</exception>
+    public void Move(ProxySettings wanted)
     {
         lock (_gate)
         {
+            var path = new ProxyPath(wanted, Link, _server);
             Enabled = false;
             Settle();
             // Where only the upstream is another, the port is kept, or somebody could take it meanwhile.
-            if (ListenAddress.Resolve(listen).ToString() != Settings.Listen)
+            if (ListenAddress.Resolve(wanted.Listen).ToString() != Settings.Listen)
             {
                 _port?.Dispose();
                 _port = null;
             }
-            _upstreams = Upstreams.ParseLenient(upstream);
-            _http?.Dispose();
-            _http = Settings.Kind == ProxyKind.Tcp ? null : new HttpProxy(Link, null, _upstreams);
-            Settings = Settings with { Listen = listen, Upstream = upstream };
-            Asked = Asked with { Listen = listen, Upstream = upstream };
+            _path.Dispose();
+            _path = path;
+            Settings = Asked = wanted;
         }
         CutAll();
     }
@@ -113,7 +117,7 @@ internal sealed class ManagedProxy : IDisposable
     public void Dispose()
     {
         Stop();
-        _http?.Dispose();
+        _path.Dispose();
     }
 
     private bool IsDown => Link.Faults.Any(fault => fault.Definition.Behaviour is DownFault);
@@ -177,12 +181,8 @@ internal sealed class ManagedProxy : IDisposable
     {
         foreach (var connection in Link.Open())
             connection.Stop();
-        _http?.Cut();
+        _path.CutIdle();
     }
 
-    private void Accept(Socket socket)
-    {
-        if (_http is { } http) _ = _server.ServeAsync(http, socket);
-        else _ = new TcpConnection(Link, socket, null, _upstreams).RunAsync();
-    }
+    private void Accept(Socket client) => _path.Serve(client);
 }

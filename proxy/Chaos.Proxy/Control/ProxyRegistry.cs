@@ -77,7 +77,7 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
         {
             if (!_proxies.TryGetValue(plan.Settings.Name, out var old)) return Create(plan);
             var asked = plan.Settings;
-            if (!old.Differs(asked.Listen, asked.Upstream) && asked with { Listen = "", Upstream = "" } == old.Asked with { Listen = "", Upstream = "" }) return old;
+            if (!old.Differs(asked) && asked with { Listen = "", Upstream = "" } == old.Asked with { Listen = "", Upstream = "" }) return old;
             return Replace(old, plan);
         }
     }
@@ -102,16 +102,16 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
     }
 
     /// <summary>Changes what is given. Other addresses drop live connections.</summary>
-    public void Update(ManagedProxy proxy, string? listen, string? upstream, bool? enabled)
+    public void Update(ManagedProxy proxy, Func<ProxySettings, ProxySettings> change, bool? enabled)
     {
         lock (_gate)
         {
             CheckStopped();
             // Off is a fault, too.
             if (enabled == false && proxy.Enabled) _halt.Check();
-            var (toListen, toUpstream) = (listen ?? proxy.Settings.Listen, upstream ?? proxy.Settings.Upstream);
+            var wanted = change(proxy.Settings);
             var on = enabled ?? proxy.Enabled;
-            if (proxy.Differs(toListen, toUpstream)) proxy.Move(toListen, toUpstream);
+            if (proxy.Differs(wanted)) proxy.Move(wanted);
             if (on != proxy.Enabled) proxy.SetEnabled(on);
         }
     }
@@ -246,7 +246,7 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
             try
             {
                 RemoveFaults(proxy);
-                Update(proxy, null, null, enabled: true);
+                Update(proxy, settings => settings, enabled: true);
             }
             catch (ControlError e)
             {

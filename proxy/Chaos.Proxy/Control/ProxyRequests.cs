@@ -9,7 +9,7 @@ namespace Chaos.Proxy.Control;
 /// <summary>Turns bodies into plans of proxies.</summary>
 internal static class ProxyRequests
 {
-    public static readonly string[] Known = ["name", "listen", "upstream", "enabled", "kind", "region", "labels", "toxics", "faults"];
+    public static readonly string[] Known = ["name", "listen", "upstream", "enabled", "kind", "region", "labels", "tls", "upstream_tls", "toxics", "faults"];
 
     /// <summary>As Toxiproxy reads it: the first error counts, unknown names are ignored.</summary>
     /// <param name="where">Added to errors, such as " at proxy 2".</param>
@@ -25,7 +25,10 @@ internal static class ProxyRequests
         var name = NotEmpty(body.Text("name")) ?? throw ControlError.Missing("name" + where);
         var upstream = NotEmpty(body.Text("upstream")) ?? throw ControlError.Missing("upstream" + where);
         // Without an address Toxiproxy listens on all; loopback is safer, and as good for who asks the proxy where it listens.
-        return new ProxySettings(name, NotEmpty(body.Text("listen")) ?? "127.0.0.1:0", upstream, ReadKind(body, where), body.Text("region")) { Labels = ReadLabels(body) };
+        return new ProxySettings(name, NotEmpty(body.Text("listen")) ?? "127.0.0.1:0", upstream, ReadKind(body, where), body.Text("region"))
+        {
+            Labels = ReadLabels(body), Tls = TlsRequests.ReadListen(body, null), UpstreamTls = TlsRequests.ReadUpstream(body, null),
+        };
     }
 
     /// <summary>Checks of one part each, so that every error can be told. What is missing is none of them.</summary>
@@ -36,6 +39,7 @@ internal static class ProxyRequests
             yield return () => body.Text(name);
         yield return () => ReadKind(body, "");
         yield return () => ReadLabels(body);
+        yield return () => TlsRequests.Check(body);
         if (!strict) yield break;
         yield return () => Upstream(body);
         yield return () => NotEmpty(body.Text("listen")) is { } listen ? ListenAddress.Check(listen) : null;
@@ -63,6 +67,19 @@ internal static class ProxyRequests
         {
             throw ControlError.BadBody($"upstream: {e.Message}");
         }
+    }
+
+    /// <summary>A proxy's settings as an update changes them: what is not given stays.</summary>
+    /// <exception cref="ControlError">What is given is malformed.</exception>
+    public static Func<ProxySettings, ProxySettings> ReadUpdate(Body body)
+    {
+        var (listen, upstream) = (NotEmpty(body.Text("listen")), NotEmpty(body.Text("upstream")));
+        TlsRequests.Check(body);
+        return settings => settings with
+        {
+            Listen = listen ?? settings.Listen, Upstream = upstream ?? settings.Upstream,
+            Tls = TlsRequests.ReadListen(body, settings.Tls), UpstreamTls = TlsRequests.ReadUpstream(body, settings.UpstreamTls),
+        };
     }
 
     public static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

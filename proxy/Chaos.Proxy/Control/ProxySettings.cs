@@ -1,4 +1,5 @@
 using Chaos.Proxy.Links;
+using Chaos.Proxy.Tls;
 
 namespace Chaos.Proxy.Control;
 
@@ -8,6 +9,12 @@ namespace Chaos.Proxy.Control;
 /// <param name="Region">Label of its connections.</param>
 internal sealed record ProxySettings(string Name, string Listen, string Upstream, ProxyKind Kind, string? Region)
 {
+    /// <summary>TLS towards clients; null for none.</summary>
+    public ListenTls? Tls { get; init; }
+
+    /// <summary>TLS towards upstreams; null for none.</summary>
+    public UpstreamTls? UpstreamTls { get; init; }
+
     /// <summary>Labels of all its connections; targets name them as label.NAME.</summary>
     public ProxyLabels Labels { get; init; } = ProxyLabels.None;
 

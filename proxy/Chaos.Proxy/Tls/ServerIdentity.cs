@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -6,7 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Chaos.Proxy.Tls;
 
 /// <summary>Who a proxy is to its clients: its certificate.</summary>
-internal sealed class ServerIdentity : IDisposable
+/// <remarks>Nobody disposes of it: a handshake may be under way when the proxy gets another.</remarks>
+internal sealed class ServerIdentity
 {
     private readonly X509Certificate2 _certificate;
     private readonly X509Certificate2Collection _chain;
@@ -28,12 +28,11 @@ internal sealed class ServerIdentity : IDisposable
     public DateTimeOffset NotAfter => _certificate.NotAfter;
 
     /// <summary>Reads the files, or makes a certificate.</summary>
-    /// <param name="host">Host of the listen address as it was given; a self-signed certificate is for it as well.</param>
-    /// <param name="address">The address that is listened on.</param>
+    /// <param name="host">Host of the listen address; a self-signed certificate is for it as well.</param>
     /// <exception cref="FormatException">A file is not there, cannot be read, or does not hold what it must.</exception>
-    public static ServerIdentity Load(ListenTls settings, string host, IPAddress address)
+    public static ServerIdentity Load(ListenTls settings, string host)
     {
-        if (settings.Certificate is null) return new ServerIdentity(SelfSigned.Make(host, address), []);
+        if (settings.Certificate is null) return new ServerIdentity(SelfSigned.Make(host), []);
         try
         {
             var certificate = X509Certificate2.CreateFromPemFile(settings.Certificate, settings.Key);
@@ -54,11 +53,4 @@ internal sealed class ServerIdentity : IDisposable
     {
         ServerCertificateContext = _context, ApplicationProtocols = protocols.Count > 0 ? protocols : null,
     };
-
-    public void Dispose()
-    {
-        _certificate.Dispose();
-        foreach (var certificate in _chain)
-            certificate.Dispose();
-    }
 }

@@ -5,7 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Chaos.Proxy.Tls;
 
 /// <summary>Whom a proxy takes for its upstream.</summary>
-internal sealed class UpstreamTrust : IDisposable
+/// <remarks>Nobody disposes of its certificates: a handshake may be under way when the proxy gets others.</remarks>
+internal sealed class UpstreamTrust
 {
     private readonly UpstreamTls _settings;
     private readonly X509Certificate2Collection _roots = [];
@@ -40,12 +41,6 @@ internal sealed class UpstreamTrust : IDisposable
             return false;
         },
     };
-
-    public void Dispose()
-    {
-        foreach (var root in _roots)
-            root.Dispose();
-    }
 
     private X509ChainPolicy Policy()
     {

@@ -80,6 +80,9 @@ internal sealed class Body
         { } value => throw Mismatch(name, value, "object"),
     };
 
+    /// <summary>A value of any type; null if it is not there.</summary>
+    public JsonNode? Node(string name) => Value(name) is { } value ? ToNode(value) : null;
+
     /// <summary>Refuses names that are not known.</summary>
     /// <exception cref="ControlError">There is one.</exception>
     public void NothingBut(IReadOnlyCollection<string> known)

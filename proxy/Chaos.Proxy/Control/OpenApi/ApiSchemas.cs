@@ -48,15 +48,36 @@ internal static class ApiSchemas
               "enabled": { "type": "boolean", "default": true },
               "region": { "type": "string", "description": "Label of its connections." },
               "labels": { "$ref": "#/components/schemas/Labels" },
+              "tls": { "$ref": "#/components/schemas/ListenTls" },
+              "upstream_tls": { "$ref": "#/components/schemas/UpstreamTls" },
               "toxics": { "type": "array", "items": { "$ref": "#/components/schemas/ToxicRequest" } },
               "faults": { "type": "array", "items": { "$ref": "#/components/schemas/FaultRequest" } } } }
             """),
         ("ProxyRequests", """{ "type": "array", "items": { "$ref": "#/components/schemas/ProxyRequest" } }"""),
-        ("ProxyUpdate", """{ "type": "object", "properties": { "listen": { "type": "string" }, "upstream": { "type": "string" }, "enabled": { "type": "boolean" } } }"""),
+        ("ProxyUpdate", """{ "type": "object", "properties": { "listen": { "type": "string" }, "upstream": { "type": "string" }, "enabled": { "type": "boolean" }, "tls": { "$ref": "#/components/schemas/ListenTls" }, "upstream_tls": { "$ref": "#/components/schemas/UpstreamTls" } } }"""),
+        ("ListenTls", """
+            { "description": "TLS towards clients: true for a self-signed certificate, false for none.", "oneOf": [{ "type": "boolean" }, { "type": "object", "additionalProperties": false, "properties": {
+              "certificate": { "type": "string", "description": "PEM file with the certificate and those that lead to its root." },
+              "key": { "type": "string", "description": "PEM file with the private key, where it is not in the certificate's file." },
+              "self_signed": { "type": "boolean", "description": "A certificate made at start, for localhost and the host that is listened on." } } }] }
+            """),
+        ("UpstreamTls", """
+            { "description": "TLS towards upstreams: true for the defaults, false for none.", "oneOf": [{ "type": "boolean" }, { "type": "object", "additionalProperties": false, "properties": {
+              "server_name": { "type": "string", "description": "Name to ask for and to expect in the certificate; the upstream's host by default." },
+              "verify": { "type": "boolean", "default": true, "description": "Refuse a certificate that is not valid." },
+              "ca": { "type": "string", "description": "PEM file with the roots to trust; those of the system by default." } } }] }
+            """),
+        ("ShownTls", """
+            { "type": "object", "required": ["fingerprint", "not_after"], "properties": {
+              "self_signed": { "type": "boolean" }, "certificate": { "type": "string" }, "key": { "type": "string" },
+              "fingerprint": { "type": "string", "description": "SHA-256 of the certificate." }, "not_after": { "type": "string", "format": "date-time" },
+              "pem": { "type": "string", "description": "The certificate, where it is self-signed, for clients that are to trust it." } } }
+            """),
         ("Proxy", """
             { "type": "object", "required": ["name", "listen", "upstream", "enabled", "toxics"], "properties": {
               "name": { "type": "string" }, "listen": { "type": "string", "description": "Once it listens, with the port that it has." }, "upstream": { "type": "string" },
-              "enabled": { "type": "boolean" }, "toxics": { "$ref": "#/components/schemas/Toxics" }, "kind": { "$ref": "#/components/schemas/Kind" } } }
+              "enabled": { "type": "boolean" }, "toxics": { "$ref": "#/components/schemas/Toxics" }, "kind": { "$ref": "#/components/schemas/Kind" },
+              "tls": { "$ref": "#/components/schemas/ShownTls" }, "upstream_tls": { "$ref": "#/components/schemas/UpstreamTls" } } }
             """),
         ("ProxiesByName", """{ "type": "object", "additionalProperties": { "$ref": "#/components/schemas/Proxy" } }"""),
         ("Populated", """
@@ -67,6 +88,7 @@ internal static class ApiSchemas
             { "type": "object", "required": ["name", "kind", "listen", "upstream", "enabled", "faults", "connections", "bytes_up", "bytes_down"], "properties": {
               "name": { "type": "string" }, "kind": { "$ref": "#/components/schemas/Kind" }, "listen": { "type": "string" }, "upstream": { "type": "string" }, "enabled": { "type": "boolean" },
               "region": { "type": "string" }, "labels": { "$ref": "#/components/schemas/Labels" }, "faults": { "$ref": "#/components/schemas/Faults" },
+              "tls": { "$ref": "#/components/schemas/ShownTls" }, "upstream_tls": { "$ref": "#/components/schemas/UpstreamTls" },
               "connections": { "type": "integer", "description": "Open ones." }, "bytes_up": { "type": "integer", "description": "Delivered to upstreams." },
               "bytes_down": { "type": "integer", "description": "Delivered to clients." } } }
             """),

@@ -9,7 +9,7 @@ internal static class OwnProxyRoutes
 {
     private const string All = "/chaos/proxies";
     private const string One = "/chaos/proxies/{proxy}";
-    private static readonly string[] Changeable = ["listen", "upstream", "enabled"];
+    private static readonly string[] Changeable = ["listen", "upstream", "tls", "upstream_tls", "enabled"];
 
     public static IEnumerable<ApiRoute> Of(ProxyRegistry registry) =>
     [
@@ -27,7 +27,8 @@ internal static class OwnProxyRoutes
             var proxy = registry.Get(call.Part("proxy"));
             var body = await call.BodyAsync().ConfigureAwait(false);
             body.NothingBut(Changeable);
-            registry.Update(proxy, ProxyRequests.NotEmpty(body.Text("listen")), ProxyRequests.Upstream(body), body.Flag("enabled"));
+            ProxyRequests.Upstream(body);
+            registry.Update(proxy, ProxyRequests.ReadUpdate(body), body.Flag("enabled"));
             return Answer.Json(ControlJson.Whole(proxy));
         }) { Body = "ProxyUpdate", Answer = "WholeProxy", Errors = [400, 404, 409, 500] },
         new("deleteWholeProxy", ["DELETE"], One, "Deletes a proxy with its faults, and drops its connections.", call =>

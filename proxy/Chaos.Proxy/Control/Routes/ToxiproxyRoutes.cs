@@ -37,7 +37,7 @@ internal static class ToxiproxyRoutes
         {
             var found = registry.Get(call.Part("proxy"));
             var body = await call.BodyAsync().ConfigureAwait(false);
-            registry.Update(found, ProxyRequests.NotEmpty(body.Text("listen")), ProxyRequests.NotEmpty(body.Text("upstream")), body.Flag("enabled"));
+            registry.Update(found, ProxyRequests.ReadUpdate(body), body.Flag("enabled"));
             return Show(found, call);
         }) { Body = "ProxyUpdate", Answer = "Proxy", Errors = [400, 404, 409, 500] },
         new("deleteProxy", ["DELETE"], "/proxies/{proxy}", "Deletes a proxy with its faults, and drops its connections.", call =>

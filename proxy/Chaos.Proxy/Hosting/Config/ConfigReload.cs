@@ -85,7 +85,7 @@ internal sealed class ConfigReload(string? file, ConfigContent first, ProxyRegis
             }
             else
             {
-                Named(plan, () => registry.Update(live, null, null, plan.Enabled));
+                Named(plan, () => registry.Update(live, settings => settings, plan.Enabled));
                 faults += Settle(live, plan.Faults, _current.Find(name)?.Faults ?? []);
                 unchanged.Add(name);
             }

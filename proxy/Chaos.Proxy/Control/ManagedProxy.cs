@@ -184,5 +184,13 @@ internal sealed class ManagedProxy : IDisposable
         _path.CutIdle();
     }
 
-    private void Accept(Socket client) => _path.Serve(client);
+    private void Accept(Socket client)
+    {
+        // With the gate held: it is either served before all are cut, or not at all.
+        lock (_gate)
+        {
+            if (Enabled) _path.Serve(client);
+            else client.Reset();
+        }
+    }
 }

@@ -11,6 +11,7 @@ namespace Chaos.Proxy.Http;
 /// <summary>The client's side of a connection to an HTTP or WebSocket proxy: a feature of the server's connection. Requests come and go on it.</summary>
 internal sealed class ClientLeg
 {
+    private static readonly TimeSpan EndPatience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan DeliveryTimeout = TimeSpan.FromSeconds(5);
 
 
@@ -42,12 +43,19 @@ internal sealed class ClientLeg
     /// <summary>Closes it with RST.</summary>
     public void Reset()
     {
-        _socket.Reset();
+        // The server first: it closes the socket with RST, and knows then why its reads fail.
         _connection.Abort(new ConnectionAbortedException("Reset by the proxy."));
+        _socket.Reset();
     }
 
-    /// <summary>Ends the proxy's side in order.</summary>
-    public Task EndAsync() => _socket.EndAsync(_connection.Features.Get<ISslStreamFeature>()?.SslStream ?? Stream.Null);
+    /// <summary>Ends the proxy's side in order, once what was written before has arrived; a client that does not read is not waited for.</summary>
+    public async Task EndAsync()
+    {
+        using var patience = new CancellationTokenSource(EndPatience);
+        if (_connection.Features.Get<ISslStreamFeature>() is { } tls) await Task.WhenAny(tls.SslStream.NotifyAsync(), Task.Delay(EndPatience)).ConfigureAwait(false);
+        await DeliveredAsync(patience.Token).ConfigureAwait(false);
+        _socket.End();
+    }
 
     /// <summary>It came to nothing before there was a request.</summary>
     public void Failed(Ending ending) => new Arrival(Proxy.Link, _socket) { Ordinal = TakeOrdinal() }.TryEnd(ending);

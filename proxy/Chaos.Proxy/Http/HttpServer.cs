@@ -5,11 +5,13 @@ using Chaos.Proxy.Links;
 using Chaos.Proxy.Tls;
 using Chaos.Proxy.WebSockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +24,7 @@ namespace Chaos.Proxy.Http;
 /// <summary>One Kestrel server with YARP's forwarder, for the connections of all WebSocket and HTTP proxies.</summary>
 internal sealed class HttpServer : IHttpApplication<HttpContext>, IAsyncDisposable
 {
+    private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(1);
     private static readonly ServerEntrance Plain = new("plain");
     private static readonly ServerEntrance Secured = new("tls");
 
@@ -52,7 +55,7 @@ internal sealed class HttpServer : IHttpApplication<HttpContext>, IAsyncDisposab
     public async Task ServeAsync(HttpProxy proxy, Socket socket)
     {
         var link = proxy.Link;
-        if (!link.Faults.Any(fault => fault.Definition.Behaviour is ConnectFault))
+        if (!link.Faults.Any(fault => fault.Definition.Behaviour is ConnectFault or DownFault))
         {
             Serve(proxy, socket, link.Reserve());
             return;
@@ -108,10 +111,17 @@ internal sealed class HttpServer : IHttpApplication<HttpContext>, IAsyncDisposab
             entrance.Protocols = HttpProtocols.Http1;
             entrance.Use(report.Watch);
             entrance.UseHttps(new TlsHandshakeCallbackOptions { HandshakeTimeout = TlsHandshake.Timeout, OnConnection = ChooseIdentity });
-            entrance.Use(report.Met);
+            entrance.Use(EndInOrder);
         });
         return options;
     }
+
+    // The server itself closes without a goodbye.
+    private static ConnectionDelegate EndInOrder(ConnectionDelegate next) => async connection =>
+    {
+        await next(connection).ConfigureAwait(false);
+        if (connection.Features.Get<ISslStreamFeature>() is { } tls) await Task.WhenAny(tls.SslStream.NotifyAsync(), Task.Delay(GoodbyeTimeout)).ConfigureAwait(false);
+    };
 
     private static ValueTask<SslServerAuthenticationOptions> ChooseIdentity(TlsHandshakeCallbackContext context) =>
         new(context.Connection.Features.GetRequiredFeature<ClientLeg>().Proxy.Identity!.Options(SslApplicationProtocol.Http11));

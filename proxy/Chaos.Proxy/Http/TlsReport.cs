@@ -12,19 +12,14 @@ namespace Chaos.Proxy.Http;
 internal sealed class TlsReport(ILoggerFactory inner) : ILoggerFactory, ILogger
 {
     private const string Category = "Microsoft.AspNetCore.Server.Kestrel.Https.Internal.HttpsConnectionMiddleware";
+    private static readonly string?[] Failures = ["AuthenticationFailed", "AuthenticationTimedOut"];
+
     private readonly AsyncLocal<ClientLeg?> _meeting = new();
 
     /// <summary>Goes around the server's own middleware for TLS.</summary>
     public ConnectionDelegate Watch(ConnectionDelegate next) => connection =>
     {
         _meeting.Value = connection.Features.Get<ClientLeg>();
-        return next(connection);
-    };
-
-    /// <summary>Goes behind it: the handshake has succeeded.</summary>
-    public ConnectionDelegate Met(ConnectionDelegate next) => connection =>
-    {
-        _meeting.Value = null;
         return next(connection);
     };
 
@@ -36,7 +31,7 @@ internal sealed class TlsReport(ILoggerFactory inner) : ILoggerFactory, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (_meeting.Value is not { } client) return;
+        if (_meeting.Value is not { } client || !Failures.Contains(eventId.Name)) return;
         _meeting.Value = null;
         client.Failed(new Ending(Ending.Client, Ending.Tls, Reason: TlsHandshake.Explain(exception ?? new OperationCanceledException())));
     }

@@ -31,7 +31,7 @@ public sealed class OwnRouteTests
         PATCH /chaos/proxies/a {"upstream":"bad"}
         400 {"error":"bad request body: upstream: *
         PATCH /chaos/proxies/a {"name":"b"}
-        400 {"error":"bad request body: name: unknown; known are: listen, upstream, enabled","status":400}
+        400 {"error":"bad request body: name: unknown; known are: listen, upstream, tls, upstream_tls, enabled","status":400}
         PATCH /chaos/proxies/a {"enabled":false}
         200 {"name":"a","kind":"tcp","listen":"HOST:7001","upstream":"x:1","enabled":false,*
         DELETE /chaos/proxies/a

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -27,13 +28,17 @@ internal sealed class HttpUpstream : IAsyncDisposable
     /// <summary>What <c>/events</c> sends next; <c>/truncated</c> breaks off at the first one.</summary>
     public Channel<string> Events { get; } = Channel.CreateUnbounded<string>();
 
-    public static async Task<HttpUpstream> StartAsync()
+    /// <param name="certificate">For TLS; null for none.</param>
+    public static async Task<HttpUpstream> StartAsync(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                if (certificate is not null) listen.UseHttps(certificate);
+            });
             kestrel.Limits.MaxRequestBodySize = null;
         });
         var app = builder.Build();

@@ -7,8 +7,10 @@ namespace Chaos.Proxy.Client;
 /// <param name="Connections">How many are open.</param>
 /// <param name="BytesUp">Bytes delivered to upstreams since the proxy exists.</param>
 /// <param name="BytesDown">Bytes delivered to clients since the proxy exists.</param>
+/// <param name="Tls">Its certificate; null where it talks in the clear.</param>
+/// <param name="UpstreamTls">TLS towards upstreams; null for none.</param>
 public sealed record WholeProxy(string Name, string Kind, string Listen, string Upstream, bool Enabled, string? Region, IReadOnlyDictionary<string, string>? Labels,
-    IReadOnlyList<FaultInfo> Faults, int Connections, long BytesUp, long BytesDown);
+    IReadOnlyList<FaultInfo> Faults, int Connections, long BytesUp, long BytesDown, TlsInfo? Tls = null, UpstreamTls? UpstreamTls = null);
 
 /// <summary>An open connection.</summary>
 /// <param name="Conn">Ordinal on its proxy, from 1.</param>

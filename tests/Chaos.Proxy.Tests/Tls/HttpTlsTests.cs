@@ -102,7 +102,7 @@ public sealed class HttpTlsTests
         Assert.Equal("HTTP/1.1 502", Encoding.ASCII.GetString(await client.ReadAsync(12)));
         Assert.Equal("close_notify", await client.EndingAsync());
         await Bench.Until(() => !upstream.Endings.IsEmpty);
-        Assert.Equal(["close_notify"], upstream.Endings);
+        Assert.Equal("close_notify", upstream.Endings.First());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Chaos.Proxy.Tcp;
 
 namespace Chaos.Proxy.Sidecar;
 
@@ -51,6 +52,7 @@ public static class ProxyCommand
 
     private static async Task<int> RunAsync(ProxyHostOptions options, string calledAs, bool exitWithParent)
     {
+        InlineSockets.Use();
         using var signals = new Signals(exitWithParent);
         if (await StartAsync(options, calledAs) is not { } host) return Usage;
         await using (host)

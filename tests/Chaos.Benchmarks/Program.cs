@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Chaos.Benchmarks.Commands;
-using Chaos.Benchmarks.Load;
+using Chaos.Proxy.Tcp;
 
-// Servers are told by their environment.
+// For the load generator: it shares the machine with what it measures, and should take as little of it as it can. Servers decide for themselves.
 if (args.FirstOrDefault() != ServeCommand.Name) InlineSockets.Use();
 var root = new RootCommand(
     """

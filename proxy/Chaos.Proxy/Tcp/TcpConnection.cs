@@ -10,6 +10,10 @@ namespace Chaos.Proxy.Tcp;
 internal sealed class TcpConnection(Link link, Socket client, ServerIdentity? identity, Upstreams upstreams) : LinkConnection(link)
 {
     private const int BufferBytes = 32 * 1024;
+
+    /// <summary>Reads in a row that find bytes, after which others get their turn: this may be the thread that handles the events of many sockets.</summary>
+    private const int ReadsInARow = 16;
+
     private static readonly Dictionary<string, string> NoLabels = [];
 
     /// <summary>How long peers may take to end their side once a fault has ended the proxy's.</summary>
@@ -157,13 +161,21 @@ internal sealed class TcpConnection(Link link, Socket client, ServerIdentity? id
         byte[] buffer = [];
         try
         {
+            var inARow = 0;
             while (true)
             {
                 int bytes;
                 try
                 {
                     // Waits without a buffer: many silent connections must not hold one each.
-                    await source.ReceiveAsync(Memory<byte>.Empty).ConfigureAwait(false);
+                    var readable = source.ReceiveAsync(Memory<byte>.Empty);
+                    inARow = readable.IsCompleted ? inARow + 1 : 0;
+                    await readable.ConfigureAwait(false);
+                    if (inARow == ReadsInARow)
+                    {
+                        await Task.Yield();
+                        inARow = 0;
+                    }
                     buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
                     bytes = await source.ReceiveAsync(buffer).ConfigureAwait(false);
                 }

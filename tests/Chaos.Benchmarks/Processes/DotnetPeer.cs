@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Chaos.Benchmarks.Commands;
-using Chaos.Benchmarks.Load;
 using Chaos.Benchmarks.Servers;
+using Chaos.Proxy.Tcp;
 
 namespace Chaos.Benchmarks.Processes;
 
@@ -22,15 +22,14 @@ internal sealed class DotnetPeer : Peer
     /// <summary>The file it writes its ledger to, if it does.</summary>
     public string? Ledger { get; }
 
-    /// <param name="inline">It handles its sockets as the load generator does, which makes it cheap: for the server behind the peers.</param>
-    public static async Task<DotnetPeer> StartAsync(string what, Protocol protocol, IPEndPoint? upstream = null, bool inline = false)
+    public static async Task<DotnetPeer> StartAsync(string what, Protocol protocol, IPEndPoint? upstream = null)
     {
         List<string> arguments = [ServeCommand.Name, what, ServeCommand.ProtocolOption, protocol.ToString()];
         if (upstream is not null) arguments.AddRange([ServeCommand.UpstreamOption, upstream.ToString()]);
         var program = Environment.ProcessPath!;
         if (Path.GetFileNameWithoutExtension(program) == "dotnet") arguments.Insert(0, Environment.GetCommandLineArgs()[0]);
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        if (!inline) start.Environment.Remove(InlineSockets.Variable);
+        start.Environment.Remove(InlineSockets.Variable);
         var process = Process.Start(start)!;
         var ready = JsonSerializer.Deserialize<ServerReady>(await ReadLineAsync(process, what))!;
         return new DotnetPeer(process, ready);

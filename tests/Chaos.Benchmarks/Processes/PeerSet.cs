@@ -30,7 +30,7 @@ internal sealed class PeerSet : IAsyncDisposable
         var set = new PeerSet();
         try
         {
-            var server = set.Own(await DotnetPeer.StartAsync(protocol == Protocol.Tcp ? Peers.TcpServer : Peers.WebSocketServer, protocol, inline: protocol == Protocol.Tcp));
+            var server = set.Own(await DotnetPeer.StartAsync(protocol == Protocol.Tcp ? Peers.TcpServer : Peers.WebSocketServer, protocol));
             foreach (var peer in peers)
                 set.Contenders.Add(new Contender(peer, peer == Peers.Direct ? server : set.Own(await StartAsync(Peers.Original(peer), protocol, server.Address))));
             return set;

@@ -1,10 +1,11 @@
 using System.Net;
 using Chaos.Proxy;
 using Chaos.Proxy.Client;
+using Chaos.Proxy.Tcp;
 
 namespace Chaos.Benchmarks.Servers;
 
-/// <summary>The proxy as <c>chaos run</c> starts it, its ledger written too, with one link.</summary>
+/// <summary>The proxy as <c>chaos proxy</c> starts it, its ledger written too, with one link.</summary>
 internal sealed class ChaosProxyServer : IBenchmarkServer
 {
     /// <summary>Name of the link.</summary>
@@ -28,6 +29,7 @@ internal sealed class ChaosProxyServer : IBenchmarkServer
     /// <param name="idleFault">Put a fault on the link that does nothing.</param>
     public static async Task<IBenchmarkServer> StartAsync(Protocol protocol, string upstream, bool idleFault)
     {
+        InlineSockets.Use();
         var ledger = Path.Combine(Path.GetTempPath(), $"chaos-benchmark-{Environment.ProcessId}.jsonl");
         var host = await ProxyHost.StartAsync(new ProxyHostOptions { Listen = "127.0.0.1:0", Seed = 1, Ledger = ledger });
         using var control = new ControlClient(host.ControlAddress);

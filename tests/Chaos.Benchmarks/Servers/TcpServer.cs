@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Chaos.Benchmarks.Load;
+using Chaos.Proxy.Tcp;
 
 namespace Chaos.Benchmarks.Servers;
 
@@ -11,7 +12,12 @@ internal static class TcpServer
 {
     private static readonly byte[] Block = Traffic.Pattern(Traffic.BlockBytes);
 
-    public static IBenchmarkServer Start() => new SocketLoops(ServeAsync);
+    public static IBenchmarkServer Start()
+    {
+        // As cheap as it can be, so that what the peers cost stands out.
+        InlineSockets.Use();
+        return new SocketLoops(ServeAsync);
+    }
 
     private static async Task ServeAsync(Socket socket)
     {

@@ -1,5 +1,4 @@
 using Chaos.Proxy.Control.Api;
-using Chaos.Proxy.Faults;
 using Chaos.Proxy.Ledger;
 using Chaos.Proxy.Links;
 using Chaos.Proxy.Http;
@@ -7,7 +6,7 @@ using Chaos.Proxy.Http;
 namespace Chaos.Proxy.Control;
 
 /// <summary>All proxies and their faults. One change at a time; no change waits for traffic.</summary>
-internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler scheduler, HttpServer server, TimeProvider time)
+internal sealed partial class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler scheduler, HttpServer server, TimeProvider time)
     : IDisposable
 {
     private readonly Lock _gate = new();
@@ -18,16 +17,6 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
 
     /// <summary>Every random decision derives from it.</summary>
     public long Seed => seed;
-
-    /// <summary>Since when no fault is accepted, and why; null while they are.</summary>
-    public (DateTimeOffset Since, string? Reason)? Halted
-    {
-        get
-        {
-            lock (_gate)
-                return _halt.Since is { } since ? (since, _halt.Reason) : null;
-        }
-    }
 
     public ManagedProxy[] All()
     {
@@ -54,7 +43,7 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
             {
                 // The faults come first: there must be no connection without them.
                 foreach (var fault in plan.Faults)
-                    AddFault(proxy, fault);
+                    PutFault(proxy, fault);
                 proxy.SetEnabled(plan.Enabled);
             }
             catch
@@ -107,6 +96,7 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
         lock (_gate)
         {
             CheckStopped();
+            CheckAlive(proxy);
             // Off is a fault, too.
             if (enabled == false && proxy.Enabled) _halt.Check();
             var wanted = change(proxy.Settings);
@@ -129,110 +119,6 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
             if (!_proxies.Remove(name, out var proxy)) return false;
             End(proxy);
             return true;
-        }
-    }
-
-    public ActiveFault AddFault(ManagedProxy proxy, FaultDefinition definition)
-    {
-        lock (_gate)
-        {
-            if (FindFault(proxy, definition.Name) is not null) throw ControlError.ToxicExists;
-            CheckStopped();
-            _halt.Check();
-            var fault = new ActiveFault(definition);
-            proxy.Link.Add(fault);
-            _leases.Start(fault, () => Expire(proxy, fault));
-            proxy.OnFaultsChanged();
-            return fault;
-        }
-    }
-
-    public static ActiveFault? FindFault(ManagedProxy proxy, string name) => proxy.Link.Faults.FirstOrDefault(fault => fault.Name == name);
-
-    /// <summary>Replaces a fault by one of the same name and type; a lease starts again.</summary>
-    public ActiveFault ReplaceFault(ManagedProxy proxy, ActiveFault old, FaultDefinition definition)
-    {
-        lock (_gate)
-        {
-            _halt.Check();
-            var fault = new ActiveFault(definition);
-            if (!proxy.Link.Replace(old, fault)) throw ControlError.ToxicNotFound;
-            _leases.Start(fault, () => Expire(proxy, fault));
-            return fault;
-        }
-    }
-
-    /// <param name="state">"removed" or "expired".</param>
-    public void RemoveFault(ManagedProxy proxy, ActiveFault fault, string state)
-    {
-        lock (_gate)
-        {
-            if (proxy.Link.Remove(fault, state)) proxy.OnFaultsChanged();
-        }
-    }
-
-    /// <summary>Removes every fault of a proxy.</summary>
-    public void RemoveFaults(ManagedProxy proxy)
-    {
-        lock (_gate)
-        {
-            foreach (var fault in proxy.Link.Faults)
-                RemoveFault(proxy, fault, "removed");
-        }
-    }
-
-    /// <summary>The lease starts again.</summary>
-    public void Renew(ActiveFault fault)
-    {
-        lock (_gate)
-        {
-            _halt.Check();
-            _leases.Renew(fault);
-        }
-    }
-
-    /// <summary>All leases of a proxy start again.</summary>
-    /// <returns>The faults that have one.</returns>
-    public ActiveFault[] RenewAll(ManagedProxy proxy)
-    {
-        lock (_gate)
-        {
-            _halt.Check();
-            ActiveFault[] leased = [.. proxy.Link.Faults.Where(fault => fault.Definition.Lease is not null)];
-            foreach (var fault in leased)
-                _leases.Renew(fault);
-            return leased;
-        }
-    }
-
-    /// <summary>Removes every fault, enables every proxy, and accepts no fault until it is released.</summary>
-    /// <exception cref="ControlError">A proxy could not listen; the halt stands, and all others are reset.</exception>
-    public void PressHalt(string? reason)
-    {
-        lock (_gate)
-        {
-            _halt.Press(reason);
-            var removed = _proxies.Values.Sum(proxy => proxy.Link.Faults.Length);
-            ledger.Halt("on", reason, removed);
-            Reset();
-        }
-    }
-
-    /// <exception cref="ControlError">No fault is accepted.</exception>
-    public void CheckHalt()
-    {
-        lock (_gate)
-            _halt.Check();
-    }
-
-    /// <summary>Accepts faults again.</summary>
-    public void ReleaseHalt()
-    {
-        lock (_gate)
-        {
-            if (_halt.Since is null) return;
-            _halt.Release();
-            ledger.Halt("off", null, 0);
         }
     }
 
@@ -289,6 +175,12 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
         if (_stopped) throw new ControlError(503, "the proxy is stopping");
     }
 
+    // Between finding a proxy and changing it somebody else may have deleted it.
+    private void CheckAlive(ManagedProxy proxy)
+    {
+        if (!ReferenceEquals(_proxies.GetValueOrDefault(proxy.Name), proxy)) throw ControlError.ProxyNotFound;
+    }
+
     private ManagedProxy Replace(ManagedProxy old, ProxyPlan plan)
     {
         old.Stop();
@@ -311,13 +203,5 @@ internal sealed class ProxyRegistry(long seed, LedgerWriter ledger, DueScheduler
         // It listens no more when its faults go, so none of them opens its port again.
         proxy.Dispose();
         RemoveFaults(proxy);
-    }
-
-    private void Expire(ManagedProxy proxy, ActiveFault fault)
-    {
-        lock (_gate)
-        {
-            if (_leases.IsOver(fault)) RemoveFault(proxy, fault, "expired");
-        }
     }
 }

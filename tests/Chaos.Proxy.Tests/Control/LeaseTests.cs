@@ -35,4 +35,27 @@ public sealed class LeaseTests
         using var client = await Bench.ConnectAsync(address);
         await client.EchoAsync("back"u8.ToArray());
     }
+
+    [Fact]
+    public async Task Where_the_port_was_taken_during_an_outage_its_end_leaves_the_proxy_off()
+    {
+        var time = new FakeTimeProvider();
+        await using var bench = await Bench.StartAsync(time: time);
+        var (_, address) = await bench.TcpAsync();
+        await bench.Control.AddFaultAsync("link", new FaultRequest("outage", "down", LeaseMs: 1000));
+        using var thief = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere the port cannot be taken");
+        const int SolSocket = 1, SoReuseAddr = 2;
+        thief.SetRawSocketOption(SolSocket, SoReuseAddr, BitConverter.GetBytes(1));
+        thief.Bind(address);
+        thief.Listen();
+        time.Advance(TimeSpan.FromSeconds(2));
+        await bench.LedgerAsync("ledger.fault", line => line["state"]!.GetValue<string>() == "expired");
+        Assert.False((await bench.Control.GetProxyAsync("link")).Enabled);
+        Assert.Contains("address already in use", (await Assert.ThrowsAsync<ControlException>(() => bench.Control.UpdateProxyAsync("link", new ProxyUpdate(Enabled: true)))).Message, StringComparison.Ordinal);
+        thief.Dispose();
+        await bench.Control.UpdateProxyAsync("link", new ProxyUpdate(Enabled: true));
+        using var client = await Bench.ConnectAsync(address);
+        await client.EchoAsync("back"u8.ToArray());
+    }
 }

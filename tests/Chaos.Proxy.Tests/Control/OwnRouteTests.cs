@@ -216,4 +216,26 @@ public sealed class OwnRouteTests
         Assert.Equal(400, (await wire.SendAsync("POST /chaos/proxies/link/faults?dry_run=true {\"type\":\"nonsense\"}")).Status);
         clients.ForEach(client => client.Dispose());
     }
+
+    [Fact]
+    public async Task Many_callers_at_once_leave_no_proxy_behind_that_nobody_sees()
+    {
+        await using var bench = await Bench.StartAsync();
+        using var wire = new Wire(bench);
+        var callers = Enumerable.Range(0, 8).Select(async caller =>
+        {
+            for (var i = 0; i < 25; i++)
+            {
+                await wire.SendAsync($$"""POST /proxies {"name":"p","upstream":"127.0.0.1:9","listen":"HOST:7001"}""".Replace("HOST", wire.Host, StringComparison.Ordinal));
+                await wire.SendAsync("POST /proxies/p {\"enabled\":false}");
+                await wire.SendAsync("POST /chaos/proxies/p/faults {\"type\":\"down\"}");
+                await wire.SendAsync("POST /proxies/p {\"enabled\":true}");
+                await wire.SendAsync("DELETE /proxies/p");
+            }
+        });
+        await Task.WhenAll(callers);
+        Assert.Equal((200, "{}"), await wire.SendAsync("GET /proxies"));
+        // Nobody listens there any more, so it can be had.
+        Assert.Equal(201, (await wire.SendAsync("POST /proxies {\"name\":\"q\",\"upstream\":\"127.0.0.1:9\",\"listen\":\"HOST:7001\"}".Replace("HOST", wire.Host, StringComparison.Ordinal))).Status);
+    }
 }

@@ -10,6 +10,9 @@ namespace Chaos.Proxy.Hosting.Config;
 /// </summary>
 internal sealed class ConfigReader
 {
+    // What every reader of JSON can hold exactly.
+    private const long MaxSeed = (1L << 53) - 1;
+
     private static readonly string[] TopLevel = ["seed", "proxies"];
     private static readonly JsonDocumentOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
@@ -66,7 +69,7 @@ internal sealed class ConfigReader
         var body = Body.Of(root);
         _errors.Unknown("", body.Names, TopLevel);
         var seed = _errors.Try("", () => body.Number("seed"));
-        if (seed is { } number && number != Math.Floor(number)) _errors.AtValue("/seed", "seed must be a whole number", "Write it without a fraction.");
+        if (seed is { } number && (number != Math.Floor(number) || Math.Abs(number) > MaxSeed)) _errors.AtValue("/seed", $"seed must be a whole number of at most {MaxSeed}", "Write a smaller one, without a fraction.");
         var proxies = Member(root, "proxies");
         if (proxies is not { ValueKind: JsonValueKind.Array } list)
         {

@@ -5,6 +5,9 @@ namespace Chaos.Proxy.Links;
 /// </summary>
 internal sealed class DueScheduler : IDisposable
 {
+    // Later than this the thread has more work than it can do alone.
+    private const long LateNs = 500_000;
+
     private readonly Lock _gate = new();
     private readonly PriorityQueue<(DueSignal Signal, long Version), long> _queue = new();
     private readonly PreciseWait _wait = PreciseWait.Create();
@@ -52,13 +55,16 @@ internal sealed class DueScheduler : IDisposable
             DueSignal? due = null;
             long version = 0;
             var next = long.MaxValue;
+            var late = false;
             lock (_gate)
             {
                 if (_stopped) return;
                 if (_queue.TryPeek(out var head, out var at))
                 {
-                    if (at <= Monotonic.NowNs)
+                    var nowNs = Monotonic.NowNs;
+                    if (at <= nowNs)
                     {
+                        late = nowNs - at > LateNs;
                         _queue.Dequeue();
                         (due, version) = head;
                     }
@@ -67,7 +73,7 @@ internal sealed class DueScheduler : IDisposable
                 _waitingUntilNs = due is null ? next : long.MinValue;
             }
             if (due is null) _wait.Wait(next);
-            else due.Fire(version);
+            else due.Fire(version, onTime: !late);
         }
     }
 }

@@ -6,7 +6,8 @@ namespace Chaos.Proxy.Links;
 /// Lets one consumer wait until a time, or until it is woken to look again. Reused without allocation. A wake-up that
 /// comes while nobody waits is remembered.
 /// </summary>
-internal sealed class DueSignal(DueScheduler scheduler) : IValueTaskSource
+/// <param name="mayRunInline">The consumer does little between two waits, and never blocks.</param>
+internal sealed class DueSignal(DueScheduler scheduler, bool mayRunInline = false) : IValueTaskSource
 {
     // A wait that was woken leaves its entry in the scheduler until its time: it must not be far away.
     private const long HorizonNs = 1_000_000_000;
@@ -53,16 +54,23 @@ internal sealed class DueSignal(DueScheduler scheduler) : IValueTaskSource
             }
             _waiting = false;
         }
+        // The caller may hold locks that the consumer takes.
+        _core.RunContinuationsAsynchronously = true;
         _core.SetResult(true);
     }
 
-    internal void Fire(long version)
+    /// <param name="onTime">
+    /// The scheduler is in time: the consumer goes on at once, on the scheduler's own thread, which saves the way through the
+    /// thread pool. Else it goes on there, so that all cores share the work.
+    /// </param>
+    internal void Fire(long version, bool onTime)
     {
         lock (_gate)
         {
             if (!_waiting || version != _version) return;
             _waiting = false;
         }
+        _core.RunContinuationsAsynchronously = !(mayRunInline && onTime);
         _core.SetResult(true);
     }
 

@@ -29,7 +29,7 @@ internal abstract partial class Lane(LinkConnection connection, Direction direct
     protected Lock Gate { get; } = new();
 
     /// <summary>Wakes whoever waits for the head of the queue.</summary>
-    protected DueSignal Signal => _signal ?? Interlocked.CompareExchange(ref _signal, new DueSignal(Connection.Link.Scheduler), null) ?? _signal;
+    protected DueSignal Signal => _signal ?? Interlocked.CompareExchange(ref _signal, new DueSignal(Connection.Link.Scheduler, mayRunInline: true), null) ?? _signal;
 
     public LinkConnection Connection { get; } = connection;
 

@@ -14,7 +14,7 @@ public sealed record ExperimentDefinition
     /// <summary>The line of the checklist that it is for.</summary>
     public required string Checklist { get; init; }
 
-    /// <summary>Free words to choose experiments by; <c>wire</c>: needs no cooperation of the gateway, <c>quick</c>: under 10 s.</summary>
+    /// <summary>Free words to choose experiments by; <c>wire</c>: needs no cooperation of the gateway, <c>quick</c>: under half a minute.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <summary>The world it runs in.</summary>

@@ -14,7 +14,7 @@ internal static class ExperimentSchema
             ("id", Name("Unique name, lower case with dashes, such as backoff-jitter.")),
             ("title", Text("What it shows, as a sentence.")),
             ("checklist", Text("The line of the production checklist that it is for.")),
-            ("tags", List("Free words to choose experiments by. wire: needs no cooperation of the gateway; quick: under 10 s.", Name("A word."), max: 20)),
+            ("tags", List("Free words to choose experiments by. wire: needs no cooperation of the gateway; quick: under half a minute.", Name("A word."), max: 20)),
             ("world", Text("Name of a world, such as one-region for worlds/one-region.yaml, or the path of its file.")),
             ("gateway", Ref("gateway", "Settings of the gateway that differ from its defaults.")),
             ("fleet", FleetSchema.Fleet(catalogue)),

@@ -56,9 +56,11 @@ public sealed class PassThroughTests
         using var client = await Bench.ConnectAsync(address);
         await client.EchoAsync("warm");
         await bench.FaultAsync("latency", new JsonObject { ["latency"] = 60 });
-        Assert.InRange(await client.EchoAsync("slow"), 119, 600);
+        Assert.True(await client.EchoAsync("slow") >= 119);
         await bench.Control.RemoveFaultAsync("link", "latency");
         await client.EchoAsync("first after");
-        Assert.InRange(await client.EchoAsync("fast"), 0, 60);
+        // A busy machine may delay one echo, or ten; with the fault, none would be this fast.
+        for (var tries = 0; await client.EchoAsync("fast") >= 60; tries++)
+            Assert.True(tries < 200, "no echo was fast");
     }
 }

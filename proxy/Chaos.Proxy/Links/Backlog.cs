@@ -3,12 +3,16 @@ using System.Buffers;
 namespace Chaos.Proxy.Links;
 
 /// <summary>What a lane holds back: entries in order, each with the time it is due. Used with the lane's gate held.</summary>
-internal sealed class Backlog(FaultChain faults)
+internal sealed class Backlog(FaultChain faults, QueueBudget budget)
 {
+    // What an entry takes besides its bytes: a lane of slices of ten bytes must not hold a million of them.
+    private const int EntryCost = 128;
+
     private readonly Queue<LaneEntry> _queue = new();
 
     public bool IsEmpty => _queue.Count == 0;
 
+    /// <summary>Memory that the entries take, in bytes.</summary>
     public int Bytes { get; private set; }
 
     /// <summary>Queues an entry; its due time follows from the faults.</summary>
@@ -16,7 +20,7 @@ internal sealed class Backlog(FaultChain faults)
     {
         entry.DueNs = entry.Kind == EntryKind.End ? faults.EndDueFor(entry) : faults.DueFor(entry);
         _queue.Enqueue(entry);
-        Bytes += entry.Length;
+        Count(entry.Length + EntryCost);
     }
 
     /// <summary>The head, if there is one.</summary>
@@ -26,7 +30,7 @@ internal sealed class Backlog(FaultChain faults)
     public LaneEntry Dequeue()
     {
         var entry = _queue.Dequeue();
-        Bytes -= entry.Length;
+        Count(-entry.Length - EntryCost);
         return entry;
     }
 
@@ -46,7 +50,13 @@ internal sealed class Backlog(FaultChain faults)
     {
         while (_queue.TryDequeue(out var entry))
             Free(entry);
-        Bytes = 0;
+        Count(-Bytes);
+    }
+
+    private void Count(int bytes)
+    {
+        Bytes += bytes;
+        budget.Add(bytes);
     }
 
     /// <summary>Gives an entry's buffer back.</summary>

@@ -15,6 +15,9 @@ internal sealed class DueScheduler : IDisposable
     private long _waitingUntilNs = long.MaxValue;
     private bool _stopped;
 
+    /// <summary>Bytes that wait in the lanes which this scheduler wakes.</summary>
+    public QueueBudget Budget { get; } = new();
+
     public DueScheduler()
     {
         _thread = new Thread(Run) { IsBackground = true, Name = "due times", Priority = ThreadPriority.AboveNormal };

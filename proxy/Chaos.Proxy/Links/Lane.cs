@@ -16,8 +16,11 @@ internal abstract partial class Lane(LinkConnection connection, Direction direct
     /// <summary>Bytes in a lane before the sender has to wait, as the buffers of a long path would hold.</summary>
     public const int MaxQueuedBytes = 4 * 1024 * 1024;
 
-    /// <summary>The same on a paced lane: queues of routers are short, and each byte in it waits long.</summary>
-    public const int MaxPacedBytes = 64 * 1024;
+    /// <summary>
+    /// The same on a paced lane, as queues of routers are short and each byte in it waits long; and on every lane while all of
+    /// them together hold too much.
+    /// </summary>
+    public const int MaxShortBytes = 64 * 1024;
 
     // Made when first needed: most lanes never see a fault.
     private FaultChain? _faults;
@@ -54,7 +57,7 @@ internal abstract partial class Lane(LinkConnection connection, Direction direct
 
     protected bool QueueIsEmpty => _backlog is not { IsEmpty: false } && _messages is not { IsEmpty: false };
 
-    protected bool IsFull => _faults is { } faults && (faults.Stalls || (_backlog?.Bytes ?? 0) + (_messages?.HeldBytes ?? 0) >= (faults.Paces ? MaxPacedBytes : MaxQueuedBytes));
+    protected bool IsFull => _faults is { } faults && (faults.Stalls || (_backlog?.Bytes ?? 0) + (_messages?.HeldBytes ?? 0) >= MaxBytes(faults));
 
     protected bool HasFaults => _faults is { IsEmpty: false } || _messages is { IsIdle: false };
 
@@ -234,11 +237,13 @@ internal abstract partial class Lane(LinkConnection connection, Direction direct
             Connection.Link.Injected(Connection, act.Fault, Direction, item.Ordinal, act.Action, act.ConfiguredUs, (nowNs - arrivalNs) / 1000, item.Bytes);
     }
 
+    private int MaxBytes(FaultChain faults) => faults.Paces || Connection.Link.Scheduler.Budget.IsUsedUp ? MaxShortBytes : MaxQueuedBytes;
+
     private void Prepare()
     {
         if (_backlog is not null) return;
         _faults = new FaultChain();
-        _backlog = new Backlog(_faults);
+        _backlog = new Backlog(_faults, Connection.Link.Scheduler.Budget);
     }
 
     private LaneFault Entry(ActiveFault fault, ItemFault behaviour)

@@ -75,7 +75,8 @@ internal sealed class ManagedProxy : IDisposable
     {
         lock (_gate)
         {
-            var path = new ProxyPath(wanted, Link, _server);
+            var keeps = wanted.Tls == ListenTls.SelfSigned && Settings.Tls == wanted.Tls && ProxyPath.HostOf(wanted.Listen) == ProxyPath.HostOf(Settings.Listen);
+            var path = new ProxyPath(wanted, Link, _server, keeps ? Identity : null);
             Enabled = false;
             Settle();
             // Where only the upstream is another, the port is kept, or somebody could take it meanwhile.

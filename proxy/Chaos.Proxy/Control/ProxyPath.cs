@@ -15,13 +15,14 @@ internal sealed class ProxyPath : IDisposable
     private readonly Upstreams _upstreams;
     private readonly HttpProxy? _http;
 
+    /// <param name="known">A self-signed identity that clients may have come to trust; null for none.</param>
     /// <exception cref="ControlError">A file that TLS needs is not what it must be.</exception>
-    public ProxyPath(ProxySettings settings, Link link, HttpServer server)
+    public ProxyPath(ProxySettings settings, Link link, HttpServer server, ServerIdentity? known = null)
     {
         (_link, _server) = (link, server);
         try
         {
-            Identity = settings.Tls is { } tls ? ServerIdentity.Load(tls, HostOf(settings.Listen)) : null;
+            Identity = known ?? (settings.Tls is { } tls ? ServerIdentity.Load(tls, HostOf(settings.Listen)) : null);
             _upstreams = Upstreams.ParseLenient(settings.Upstream, settings.UpstreamTls is { } upstreamTls ? new UpstreamTrust(upstreamTls) : null);
         }
         catch (FormatException e)
@@ -47,5 +48,6 @@ internal sealed class ProxyPath : IDisposable
     /// <summary>Nobody can be served any more.</summary>
     public void Dispose() => _http?.Dispose();
 
-    private static string HostOf(string listen) => listen[..Math.Max(0, listen.LastIndexOf(':'))].Trim('[', ']');
+    /// <summary>Host of an address, for which a self-signed certificate is made.</summary>
+    public static string HostOf(string listen) => listen[..Math.Max(0, listen.LastIndexOf(':'))].Trim('[', ']');
 }

@@ -23,7 +23,7 @@ internal sealed class HttpExchange : LinkConnection, IUpstreamUser
     private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private readonly ClientLeg _leg;
+    private readonly RequestLeg _leg;
     private readonly HttpContext _context;
     private readonly Dictionary<string, string> _labels = [];
     private readonly ExchangeFaults _faults;
@@ -38,16 +38,17 @@ internal sealed class HttpExchange : LinkConnection, IUpstreamUser
     private bool _finishing;
     private bool _dead;
 
-    public HttpExchange(ClientLeg leg, HttpContext context)
-        : base(leg.Proxy.Link)
+    public HttpExchange(ClientLeg client, HttpContext context)
+        : base(client.Proxy.Link)
     {
-        (_leg, _context) = (leg, context);
-        Ordinal = leg.TakeOrdinal();
-        var client = context.Request.Query["client"].ToString();
-        if (client.Length > 0) _labels["client"] = Client = client;
+        (_leg, _context) = (new RequestLeg(client, context), context);
+        Ordinal = client.TakeOrdinal();
+        Client = RequestLabels.Client(context);
+        if (Client is not null) _labels["client"] = Client;
+        if (_leg.IsStream) _labels["protocol"] = RequestLabels.Http2;
         _labels["method"] = context.Request.Method;
         _labels["path"] = context.Request.Path.ToString();
-        _faults = new ExchangeFaults(this, leg, context);
+        _faults = new ExchangeFaults(this, client, context);
     }
 
     public override IReadOnlyDictionary<string, string> Labels => _labels;
@@ -66,17 +67,18 @@ internal sealed class HttpExchange : LinkConnection, IUpstreamUser
             if (HasEnded) return;
             var lifetime = _lifetime = _context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
             _context.Features.Set<IHttpRequestLifetimeFeature>(new LinkLifetime(lifetime, Over, MayForwarderAbort));
+            if (_context.Features.Get<IHttpResetFeature>() is { } stream) _context.Features.Set<IHttpResetFeature>(new LinkReset(stream, MayForwarderAbort));
             await using var gone = lifetime.RequestAborted.UnsafeRegister(static self => ((HttpExchange)self!).OnClientGone(), this).ConfigureAwait(false);
             if (!await _faults.ForwardsAsync().ConfigureAwait(false)) return;
             _context.Response.Body = new AnswerBody(_faults, _context.Response.Body);
             UpstreamStream.SendFor(this);
-            await forwarder.SendAsync(_context, HttpProxy.Destination, _leg.Proxy.Invoker, HttpProxy.Config, new ExchangeTransformer(this, _faults)).ConfigureAwait(false);
+            await forwarder.SendAsync(_context, HttpProxy.Destination, _leg.Client.Proxy.Invoker, HttpProxy.Config, new ExchangeTransformer(this, _faults)).ConfigureAwait(false);
             await FinishAsync().ConfigureAwait(false);
         }
         finally
         {
             TryEnd(new Ending(Ending.Proxy, Ending.Fin));
-            // From here on the server may use the request's objects for another.
+            _leg.Release();
             lock (_gate)
                 _dead = true;
             await OverSource.CancelAsync().ConfigureAwait(false);
@@ -155,7 +157,9 @@ internal sealed class HttpExchange : LinkConnection, IUpstreamUser
         _finishing = true;
         Up?.Abort();
         Down?.Abort();
-        _ = _leg.EndAsync();
+        // An answer that breaks off is no order on a stream.
+        if (_leg.IsStream) _leg.Reset();
+        else _ = _leg.EndAsync();
         _ = _socket?.EndAsync(_stream!);
         OverSource.CancelAfter(CloseGrace);
     }

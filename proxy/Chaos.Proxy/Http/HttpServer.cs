@@ -24,8 +24,15 @@ namespace Chaos.Proxy.Http;
 /// <summary>One Kestrel server with YARP's forwarder, for the connections of all WebSocket and HTTP proxies.</summary>
 internal sealed class HttpServer : IHttpApplication<HttpContext>, IAsyncDisposable
 {
+    /// <summary>Requests and WebSockets that one HTTP/2 connection can carry at once.</summary>
+    private const int MaxStreams = 1000;
+
+    /// <summary>What a client may send on a stream before the proxy has taken it.</summary>
+    private const int StreamWindowBytes = 768 * 1024;
+
     private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(1);
     private static readonly ServerEntrance Plain = new("plain");
+    private static readonly ServerEntrance PlainHttp2 = new("plain h2");
     private static readonly ServerEntrance Secured = new("tls");
 
     private readonly AcceptedConnections _accepted = new();
@@ -71,11 +78,9 @@ internal sealed class HttpServer : IHttpApplication<HttpContext>, IAsyncDisposab
 
     public async Task ProcessRequestAsync(HttpContext context)
     {
-        var leg = context.Features.GetRequiredFeature<ClientLeg>();
-        var upgrade = context.Features.Get<IHttpUpgradeFeature>();
-        if (upgrade is { IsUpgradableRequest: true } && context.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase))
-            await new WebSocketConnection(leg, context, upgrade).RunAsync(_forwarder).ConfigureAwait(false);
-        else await new HttpExchange(leg, context).RunAsync(_forwarder).ConfigureAwait(false);
+        var client = context.Features.GetRequiredFeature<ClientLeg>();
+        if (WebSocketHandshake.Of(context) is { } handshake) await new WebSocketConnection(client, context, handshake).RunAsync(_forwarder).ConfigureAwait(false);
+        else await new HttpExchange(client, context).RunAsync(_forwarder).ConfigureAwait(false);
     }
 
     public void DisposeContext(HttpContext context, Exception? exception)
@@ -95,8 +100,12 @@ internal sealed class HttpServer : IHttpApplication<HttpContext>, IAsyncDisposab
     {
         var connection = _contexts.Create(socket);
         _ = new ClientLeg(proxy, socket, connection, ordinal);
-        _accepted.Serve(proxy.Identity is null ? Plain : Secured, connection);
+        if (proxy.Identity is null) _ = ServePlainAsync(connection);
+        else _accepted.Serve(Secured, connection);
     }
+
+    private async Task ServePlainAsync(ConnectionContext connection) =>
+        _accepted.Serve(await Http2Preface.BeginsAsync(connection.Transport.Input).ConfigureAwait(false) ? PlainHttp2 : Plain, connection);
 
     private KestrelServerOptions ServerOptions(TlsReport report)
     {
@@ -105,10 +114,17 @@ internal sealed class HttpServer : IHttpApplication<HttpContext>, IAsyncDisposab
         options.Limits.MinResponseDataRate = null;
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MaxRequestBodySize = null;
+        options.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        options.Limits.RequestHeadersTimeout = Timeout.InfiniteTimeSpan;
+        options.Limits.Http2.MaxStreamsPerConnection = MaxStreams;
+        // Each stream fills its own window when a fault holds it up; the connection's must outlast that for the others.
+        options.Limits.Http2.InitialStreamWindowSize = StreamWindowBytes;
+        options.Limits.Http2.InitialConnectionWindowSize = MaxStreams * StreamWindowBytes;
         options.Listen(Plain, entrance => entrance.Protocols = HttpProtocols.Http1);
+        options.Listen(PlainHttp2, entrance => entrance.Protocols = HttpProtocols.Http2);
         options.Listen(Secured, entrance =>
         {
-            entrance.Protocols = HttpProtocols.Http1;
+            entrance.Protocols = HttpProtocols.Http1AndHttp2;
             entrance.Use(report.Watch);
             entrance.UseHttps(new TlsHandshakeCallbackOptions { HandshakeTimeout = TlsHandshake.Timeout, OnConnection = ChooseIdentity });
             entrance.Use(EndInOrder);
@@ -124,5 +140,5 @@ internal sealed class HttpServer : IHttpApplication<HttpContext>, IAsyncDisposab
     };
 
     private static ValueTask<SslServerAuthenticationOptions> ChooseIdentity(TlsHandshakeCallbackContext context) =>
-        new(context.Connection.Features.GetRequiredFeature<ClientLeg>().Proxy.Identity!.Options(SslApplicationProtocol.Http11));
+        new(context.Connection.Features.GetRequiredFeature<ClientLeg>().Proxy.Identity!.Options(SslApplicationProtocol.Http2, SslApplicationProtocol.Http11));
 }

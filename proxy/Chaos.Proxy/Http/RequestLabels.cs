@@ -7,6 +7,9 @@ namespace Chaos.Proxy.Http;
 /// <summary>What targets can name of a request, beyond its labels in the ledger: a header may hold a secret.</summary>
 internal static class RequestLabels
 {
+    /// <summary>Label protocol of requests that are streams of a connection.</summary>
+    public const string Http2 = "h2";
+
     private const string Query = "query.";
     private const string Header = "header.";
 

@@ -21,9 +21,9 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
     /// <summary>How long the upstream may take to end once the client has.</summary>
     private static readonly TimeSpan UpstreamEndTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly ClientLeg _leg;
+    private readonly RequestLeg _leg;
     private readonly HttpContext _context;
-    private readonly IHttpUpgradeFeature _upgrade;
+    private readonly WebSocketHandshake _handshake;
     private readonly string _path;
     private readonly long _arrivedNs = Monotonic.NowNs;
     private Happening _clientGone;
@@ -40,18 +40,27 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
     private bool _answered;
     private bool _killed;
 
-    public WebSocketConnection(ClientLeg leg, HttpContext context, IHttpUpgradeFeature upgrade)
-        : base(leg.Proxy.Link)
+    public WebSocketConnection(ClientLeg client, HttpContext context, WebSocketHandshake handshake)
+        : base(client.Proxy.Link)
     {
-        (_leg, _context, _upgrade) = (leg, context, upgrade);
-        Ordinal = leg.TakeOrdinal();
+        (_leg, _context, _handshake) = (new RequestLeg(client, context), context, handshake);
+        Ordinal = client.TakeOrdinal();
         Client = RequestLabels.Client(context);
         _path = context.Request.Path.ToString();
     }
 
     /// <summary>Made anew each time: they are asked for when it opens, and seldom after that.</summary>
-    public override IReadOnlyDictionary<string, string> Labels =>
-        Client is null ? new Dictionary<string, string> { ["path"] = _path } : new Dictionary<string, string> { ["client"] = Client, ["path"] = _path };
+    public override IReadOnlyDictionary<string, string> Labels
+    {
+        get
+        {
+            var labels = new Dictionary<string, string>();
+            if (Client is not null) labels["client"] = Client;
+            if (_leg.IsStream) labels["protocol"] = RequestLabels.Http2;
+            labels["path"] = _path;
+            return labels;
+        }
+    }
 
     /// <inheritdoc/>
     public override string? Label(string name) => RequestLabels.Of(_context, name) ?? base.Label(name);
@@ -70,17 +79,18 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
             Link.Open(this);
             if (await RefuseAsync().ConfigureAwait(false) || HasEnded) return;
             var lifetime = _context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
-            _context.Features.Set<IHttpUpgradeFeature>(new UpgradeHook(this));
+            _handshake.Divert(_context, this);
             _context.Features.Set<IHttpRequestLifetimeFeature>(new LinkLifetime(lifetime, Over));
             await using var gone = lifetime.RequestAborted.UnsafeRegister(static self => ((WebSocketConnection)self!).OnRequestAborted(), this).ConfigureAwait(false);
             UpstreamStream.SendFor(this);
-            await forwarder.SendAsync(_context, HttpProxy.Destination, _leg.Proxy.Invoker, HttpProxy.Config, new Transformer(this)).ConfigureAwait(false);
+            await forwarder.SendAsync(_context, HttpProxy.Destination, _leg.Client.Proxy.Invoker, HttpProxy.Config, new Transformer(this)).ConfigureAwait(false);
             if (_up is null) EndUnanswered();
             else await FinishAsync(_up).ConfigureAwait(false);
         }
         finally
         {
             TryEnd(new Ending(Ending.Proxy, Ending.Fin));
+            _leg.Release();
             await OverSource.CancelAsync().ConfigureAwait(false);
             Up?.Abort();
             Down?.Abort();
@@ -89,11 +99,11 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
         }
     }
 
-    /// <summary>YARP got its 101 from the upstream: the client gets one, and frames begin.</summary>
+    /// <summary>YARP got its 101 from the upstream: the client gets its answer, and frames begin.</summary>
     public async Task<Stream> UpgradeAsync()
     {
-        var stream = await _upgrade.UpgradeAsync().ConfigureAwait(false);
-        Answered(StatusCodes.Status101SwitchingProtocols, Ending.Upstream);
+        var stream = await _handshake.AcceptAsync().ConfigureAwait(false);
+        Answered(_handshake.Success, Ending.Upstream);
         _compression = Deflate.Agreed(_context.Response.Headers[Deflate.Header].ToString());
         if (_compression == Compression.WithContext) GiveUpRefused();
         _up = new PullLane(this, Direction.Upstream, framed: true, stream, Over);
@@ -113,7 +123,7 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
 
     public override void OnSourceEnded(Lane lane, Exception? failure)
     {
-        if (SocketReset.IsReset(failure)) _clientHow = Ending.Rst;
+        NoteHow(failure);
         // The upstream must not learn of it behind a black hole; that the client is gone is the end all the same.
         if (lane.IsBlackholed) TryEnd(EndingByClient);
         _clientGone.Happen();
@@ -129,9 +139,15 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
 
     public override void OnSinkFailed(Lane lane, Exception failure)
     {
-        if (SocketReset.IsReset(failure)) _clientHow = Ending.Rst;
+        NoteHow(failure);
         _clientGone.Happen();
         Down?.Abort();
+    }
+
+    // A stream ends in order with END_STREAM alone.
+    private void NoteHow(Exception? failure)
+    {
+        if (SocketReset.IsReset(failure) || (_leg.IsStream && failure is not null)) _clientHow = Ending.Rst;
     }
 
     public override void OnCloseSent(Lane lane, LaneItem item)
@@ -241,7 +257,7 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
     {
         _context.Response.StatusCode = status;
         if (retryAfterSeconds is { } seconds) _context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        _context.Response.Headers.Connection = "close";
+        if (!_leg.IsStream) _context.Response.Headers.Connection = "close";
         _context.Response.ContentLength = 0;
         await _context.Response.CompleteAsync().ConfigureAwait(false);
         Answered(status, Ending.ByFault);

@@ -73,7 +73,8 @@ internal sealed class HttpExchange : LinkConnection, IUpstreamUser
             _context.Response.Body = new AnswerBody(_faults, _context.Response.Body);
             UpstreamStream.SendFor(this);
             await forwarder.SendAsync(_context, HttpProxy.Destination, _leg.Client.Proxy.Invoker, HttpProxy.Config, new ExchangeTransformer(this, _faults)).ConfigureAwait(false);
-            await FinishAsync().ConfigureAwait(false);
+            if (Volatile.Read(ref _finishing)) await LeaveAsync(lifetime).ConfigureAwait(false);
+            else await FinishAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -154,7 +155,7 @@ internal sealed class HttpExchange : LinkConnection, IUpstreamUser
 
     protected override void Close()
     {
-        _finishing = true;
+        Volatile.Write(ref _finishing, true);
         Up?.Abort();
         Down?.Abort();
         // An answer that breaks off is no order on a stream.
@@ -162,6 +163,13 @@ internal sealed class HttpExchange : LinkConnection, IUpstreamUser
         else _ = _leg.EndAsync();
         _ = _socket?.EndAsync(_stream!);
         OverSource.CancelAfter(CloseGrace);
+    }
+
+    // A fault has ended it in order. The server must not write any more, nor close before the client has had time to see the end.
+    private static async Task LeaveAsync(IHttpRequestLifetimeFeature lifetime)
+    {
+        await Task.Delay(CloseGrace, lifetime.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lifetime.Abort();
     }
 
     private async Task FinishAsync()
@@ -199,6 +207,6 @@ internal sealed class HttpExchange : LinkConnection, IUpstreamUser
     {
         // Before the reset, which would look as if the client had gone.
         TryEnd(new Ending(Ending.Upstream, _upstreamHow));
-        return !_finishing;
+        return !Volatile.Read(ref _finishing);
     }
 }

@@ -6,6 +6,7 @@ using Chaos.Proxy.Tests.Support;
 namespace Chaos.Proxy.Tests.Robustness;
 
 /// <summary>Many connections held while faults come and go leave nothing behind: no socket, no timer, no memory.</summary>
+[Collection(Alone.Name)]
 public sealed class ManyConnectionsTests(ITestOutputHelper output)
 {
     // Four descriptors each in this one process, and a limit of 20,000 on common machines.

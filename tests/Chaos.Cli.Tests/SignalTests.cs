@@ -7,7 +7,7 @@ namespace Chaos.Cli.Tests;
 /// <summary>What is left when somebody stops a run in the middle of a fault: nothing but a readable journal.</summary>
 public sealed class SignalTests
 {
-    private static readonly TimeSpan CleanUp = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CleanUp = TimeSpan.FromSeconds(30);
 
     [Theory]
     [InlineData("INT", false)]

@@ -13,9 +13,13 @@ internal sealed class TlsEchoServer : IAsyncDisposable
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly X509Certificate2 _certificate;
 
-    public TlsEchoServer(X509Certificate2 certificate)
+    private readonly bool _silent;
+    private long _received;
+
+    /// <param name="silent">It sends nothing back.</param>
+    public TlsEchoServer(X509Certificate2 certificate, bool silent = false)
     {
-        _certificate = certificate;
+        (_certificate, _silent) = (certificate, silent);
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen(512);
         Address = _listener.LocalEndPoint!.ToString()!;
@@ -25,6 +29,9 @@ internal sealed class TlsEchoServer : IAsyncDisposable
     public string Address { get; }
 
     public ConcurrentBag<Socket> Connections { get; } = [];
+
+    /// <summary>Bytes that came, all connections together.</summary>
+    public long Received => Interlocked.Read(ref _received);
 
     /// <summary>Names that clients asked for.</summary>
     public ConcurrentQueue<string> Names { get; } = new();
@@ -78,7 +85,10 @@ internal sealed class TlsEchoServer : IAsyncDisposable
         try
         {
             for (int n; (n = await tls.ReadAsync(buffer)) > 0;)
-                await tls.WriteAsync(buffer.AsMemory(0, n));
+            {
+                Interlocked.Add(ref _received, n);
+                if (!_silent) await tls.WriteAsync(buffer.AsMemory(0, n));
+            }
             Endings.Enqueue(tap.Last == RecordTap.Alert ? "close_notify" : "fin");
             await tls.WriteAsync("bye"u8.ToArray());
             await tls.ShutdownAsync();

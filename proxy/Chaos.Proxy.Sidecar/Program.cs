@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Chaos.Proxy.Sidecar;
 
+InterruptSignal.Accept();
+
 var command = ProxyCommand.Create("chaos-proxy", "chaos-proxy");
 command.Options.Add(new HelpOption());
 command.Options.Add(new VersionOption());

@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
 
-namespace Chaos.Cli.Hosting;
+namespace Chaos.Proxy.Sidecar;
 
 /// <summary>
-/// A script that starts a command in the background makes the shell ignore SIGINT for it, and the runtime honours that. A
-/// run must be stoppable by SIGINT however it was started: it has faults to undo.
+/// A script that starts a command in the background makes the shell ignore SIGINT for it, and the runtime honours that. What
+/// injects faults must be stoppable by SIGINT however it was started: it has them to undo.
 /// </summary>
-internal static class InterruptSignal
+public static class InterruptSignal
 {
     private const int Sigint = 2;
     private const nint Default = 0;

@@ -54,8 +54,24 @@ internal sealed class Listener(Socket socket, Action<Socket> accepted) : IDispos
     public void Dispose()
     {
         StopAccepting();
+        Unlisten();
         socket.Dispose();
         DropFillers();
+    }
+
+    // Closing is not enough where a child process is just being started: until it runs it holds copies of all descriptors,
+    // and the port would go on listening.
+    private void Unlisten()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        try
+        {
+            socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (SocketException)
+        {
+            // It does not listen.
+        }
     }
 
     private void StopAccepting()

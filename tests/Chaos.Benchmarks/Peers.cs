@@ -42,3 +42,10 @@ internal enum Protocol
     Tcp,
     WebSocket,
 }
+
+/// <summary>The direction in which messages go.</summary>
+internal enum Way
+{
+    Upstream,
+    Downstream,
+}

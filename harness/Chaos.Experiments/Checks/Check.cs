@@ -17,6 +17,9 @@ internal abstract class Check(string name, string summary, string statistic, par
     public string Summary => summary;
 
     /// <inheritdoc />
+    public virtual bool IsTimed => true;
+
+    /// <inheritdoc />
     public JsonObject OptionsSchema => CheckOption.SchemaOf(options);
 
     /// <inheritdoc />

@@ -17,6 +17,12 @@ public interface ICheck
     /// <summary>What it shows, in a sentence.</summary>
     string Summary { get; }
 
+    /// <summary>
+    /// What it finds depends on how soon something happened, so a machine that others keep busy can break it. False where only
+    /// what happened counts.
+    /// </summary>
+    bool IsTimed { get; }
+
     /// <summary>JSON Schema of its options: an object with <c>properties</c> (each with description and default) and <c>required</c>.</summary>
     JsonObject OptionsSchema { get; }
 

@@ -75,7 +75,8 @@ public static class Judge
         var before = Steady(windows.Baseline, Phases.Baseline);
         var after = Steady(windows.Recovery, Phases.Recovery);
         var expectations = definition.Expectations.Select(e => Evaluation.Of(e, definition, events, windows.Find(e.During), checks)).ToList();
-        var ruling = Ladder.Rule(new Evidence(definition, events, before, after, expectations, hits));
+        var judged = expectations.Zip(definition.Expectations, (result, e) => (result, windows.Find(e.During))).Concat(after.Select(result => (result, windows.Recovery)));
+        var ruling = Ladder.Rule(new Evidence(definition, events, before, after, expectations, hits) { Excuse = BusyMachine.Excuse(events, judged, checks) });
         var ended = events.OfType<ExperimentEnded>().LastOrDefault()?.At ?? events[^1].At;
         return new ExperimentVerdict(definition.Id, started.Title, started.Checklist, started.Mutant, started.Seed, ruling.Outcome, ruling.Sentence,
             before, after, expectations, hits, (ended - started.At) / 1e6);

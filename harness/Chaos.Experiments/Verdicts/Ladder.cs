@@ -14,6 +14,9 @@ internal sealed record Evidence(ExperimentDefinition Definition, IReadOnlyList<J
     /// <summary>How it ended; null when it was killed.</summary>
     public ExperimentEnded? End { get; } = Events.OfType<ExperimentEnded>().LastOrDefault();
 
+    /// <summary>Why nothing that is broken shows anything; null where it does.</summary>
+    public string? Excuse { get; init; }
+
     /// <summary>All results, with the time of steady-state conditions in their names.</summary>
     public IEnumerable<(string Name, ExpectationResult Result)> Named =>
         Before.Select(r => ($"{r.Id} before the faults", r)).Concat(Expectations.Select(r => (r.Id, r))).Concat(After.Select(r => ($"{r.Id} after the faults", r)));
@@ -75,7 +78,7 @@ internal static class Ladder
         if (unhit.Count > 0) return $"{string.Join(", ", unhit)} hit no traffic, so nothing is shown about it";
         if (e.Events.OfType<PartEnded>().FirstOrDefault(p => !p.Expected) is { } lost) return $"{lost.Name} ended by itself with exit code {lost.ExitCode}";
         if (e.Expectations.Count == 0) return "nothing was expected";
-        return First(e.Named, ExpectationOutcome.Inconclusive);
+        return First(e.Named, ExpectationOutcome.Inconclusive) ?? e.Excuse;
     }
 
     private static string Passed(Evidence e) =>

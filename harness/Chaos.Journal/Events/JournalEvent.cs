@@ -20,6 +20,7 @@ namespace Chaos.Journal.Events;
 [JsonDerivedType(typeof(ProbeSampled), "probe")]
 [JsonDerivedType(typeof(StopConditionMet), "stop")]
 [JsonDerivedType(typeof(MetricsSampled), "metrics")]
+[JsonDerivedType(typeof(MachineSampled), "machine")]
 [JsonDerivedType(typeof(HarnessFailed), "harness.failed")]
 [JsonDerivedType(typeof(LedgerOpened), "ledger.opened")]
 [JsonDerivedType(typeof(LedgerHandshake), "ledger.handshake")]

@@ -95,5 +95,11 @@ public sealed record StopConditionMet(string Condition, double Observed, double 
 /// <param name="Values">Key: metric name with its labels in Prometheus' own notation, such as <c>chaos_publishes_total{outcome="ok"}</c>.</param>
 public sealed record MetricsSampled(string Part, IReadOnlyDictionary<string, double> Values) : JournalEvent;
 
+/// <summary>Who used the processors of the machine since the reading before. Only where the machine tells (Linux).</summary>
+/// <param name="Own">Share of all processors, 0 to 1, that the processes of the run took.</param>
+/// <param name="Others">Share that other programs took, or the hypervisor gave to other machines.</param>
+/// <param name="Idle">Share that was left; interrupts are the rest.</param>
+public sealed record MachineSampled(double Own, double Others, double Idle) : JournalEvent;
+
 /// <summary>Something in the harness itself failed. Makes the experiment a probe-error or error.</summary>
 public sealed record HarnessFailed(string Where, string Message) : JournalEvent;

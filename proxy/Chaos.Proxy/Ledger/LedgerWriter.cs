@@ -11,6 +11,11 @@ namespace Chaos.Proxy.Ledger;
 internal sealed partial class LedgerWriter : IAsyncDisposable
 {
     private const int MaxBufferedBytes = 32 * 1024 * 1024;
+
+    // A line that comes alone goes out at once. Where more follow, to wake the loop and to write for each of them would take more
+    // time than the traffic itself.
+    private static readonly TimeSpan BetweenBatches = TimeSpan.FromMilliseconds(2);
+
     private static readonly JsonEncodedText Kind = JsonEncodedText.Encode("kind");
 
     private readonly Lock _gate = new();
@@ -131,6 +136,7 @@ internal sealed partial class LedgerWriter : IAsyncDisposable
                 _writing.ResetWrittenCount();
             }
             if (stopped) return;
+            await Task.Delay(BetweenBatches).ConfigureAwait(false);
         }
     }
 }

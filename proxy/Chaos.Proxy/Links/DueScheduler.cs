@@ -5,8 +5,9 @@ namespace Chaos.Proxy.Links;
 /// </summary>
 internal sealed class DueScheduler : IDisposable
 {
-    // Later than this the thread has more work than it can do alone.
-    private const long LateNs = 500_000;
+    // Later than this the thread has more work than it can do alone. A shorter stall of the machine it catches up with faster than the
+    // thread pool would.
+    private const long LateNs = 10_000_000;
 
     private readonly Lock _gate = new();
     private readonly PriorityQueue<(DueSignal Signal, long Version), long> _queue = new();

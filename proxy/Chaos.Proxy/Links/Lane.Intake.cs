@@ -23,6 +23,9 @@ internal abstract partial class Lane
     /// <summary>Frames that were seen, by opcode.</summary>
     public OpcodeCounters Seen { get; } = new();
 
+    /// <summary>A frame has passed in part: until its end nothing may be put behind it.</summary>
+    internal bool IsWithinFrame { get; private set; }
+
     public bool CloseSeen => _frames.Closed;
 
     public int? CloseCode => _frames.CloseCode;
@@ -99,7 +102,9 @@ internal abstract partial class Lane
     internal void PassRest(Message message, long arrivalNs)
     {
         var complete = message.Frames.Count == 0 ? 0 : message.Frames[^1].Offset + message.Frames[^1].Length;
-        if (complete < message.Length) Queue(message.Bytes[complete..], _item, null, false, false, arrivalNs, arrivalNs);
+        if (complete == message.Length) return;
+        Queue(message.Bytes[complete..], _item, null, false, false, arrivalNs, arrivalNs);
+        IsWithinFrame = true;
     }
 
     /// <summary>A message vanishes. Called with the gate held.</summary>
@@ -127,7 +132,12 @@ internal abstract partial class Lane
             Swallow(_item.Acts[0], bytes, part, arrivalNs);
         }
         else if (_collecting && _messages!.IsCollecting) _collecting = _messages.Collect(bytes, part, _frames, _item, arrivalNs);
-        else Queue(bytes, _item, null, part.Ends, false, arrivalNs, arrivalNs);
+        else
+        {
+            Queue(bytes, _item, null, part.Ends, false, arrivalNs, arrivalNs);
+            IsWithinFrame = framed && !part.Ends;
+            if (part.Ends) _messages?.OnFrameEnd();
+        }
     }
 
     private void Swallow(Act act, ReadOnlySpan<byte> bytes, FramePart part, long arrivalNs)

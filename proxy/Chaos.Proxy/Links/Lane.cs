@@ -31,6 +31,8 @@ internal abstract partial class Lane(LinkConnection connection, Direction direct
 
     protected Lock Gate { get; } = new();
 
+    protected MessageStage? Messages => _messages;
+
     /// <summary>Wakes whoever waits for the head of the queue.</summary>
     protected DueSignal Signal => _signal ?? Interlocked.CompareExchange(ref _signal, new DueSignal(Connection.Link.Scheduler, mayRunInline: true), null) ?? _signal;
 
@@ -185,6 +187,9 @@ internal abstract partial class Lane(LinkConnection connection, Direction direct
         dueNs = Math.Min(dueNs, entry.DueNs);
         return entry.DueNs <= nowNs;
     }
+
+    /// <summary>When the head of the queue is due, without what messages hold back. Called with the gate held.</summary>
+    protected long NextDueNs => _backlog is { } backlog && backlog.TryPeek(out var entry) ? entry.DueNs : long.MaxValue;
 
     /// <summary>Takes the head off. Called with the gate held.</summary>
     protected LaneEntry Dequeue() => _backlog!.Dequeue();

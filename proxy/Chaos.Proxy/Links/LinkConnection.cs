@@ -260,6 +260,11 @@ internal abstract class LinkConnection(Link link)
     {
     }
 
+    /// <summary>The reader has everything that came before a lane's source failed, and learns of it now. Called with the lane's gate held, perhaps.</summary>
+    public virtual void OnFailureDelivered(Lane lane, Exception failure)
+    {
+    }
+
     /// <summary>A lane could not deliver.</summary>
     public abstract void OnSinkFailed(Lane lane, Exception failure);
 

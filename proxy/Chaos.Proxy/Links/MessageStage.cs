@@ -13,6 +13,9 @@ internal sealed class MessageStage(Lane lane)
     /// <summary>A longer message is passed on untouched: it would have to be kept in memory.</summary>
     public const int MaxMessageBytes = 1024 * 1024;
 
+    /// <summary>A message of more frames is passed on untouched, too: even an empty frame takes memory.</summary>
+    public const int MaxMessageFrames = 16 * 1024;
+
     private readonly List<HeldMessage> _held = [];
     private MessageLaneFault[] _faults = [];
     private Message? _current;
@@ -31,6 +34,8 @@ internal sealed class MessageStage(Lane lane)
         get
         {
             var next = long.MaxValue;
+            // Nothing goes on within a frame that passes; its end lets them go.
+            if (lane.IsWithinFrame) return next;
             foreach (var held in _held) next = Math.Min(next, held.DueNs);
             return next;
         }
@@ -62,9 +67,17 @@ internal sealed class MessageStage(Lane lane)
         var rest = Array.FindAll(_faults, entry => entry.Fault != fault);
         if (rest.Length == _faults.Length) return false;
         _faults = rest;
-        GoOn(held => held.Item.Has(fault));
-        if (rest.Length == 0) PassCurrent();
+        foreach (var held in _held.FindAll(held => held.Item.Has(fault))) held.DueNs = 0;
+        OnFrameEnd();
         return true;
+    }
+
+    /// <summary>A frame that was not collected has passed whole: what had to wait for its end goes on.</summary>
+    public void OnFrameEnd()
+    {
+        if (lane.IsWithinFrame) return;
+        ReleaseOverdue(Monotonic.NowNs);
+        if (_faults.Length == 0) PassCurrent();
     }
 
     /// <summary>The frame that starts now is to be collected.</summary>
@@ -101,25 +114,28 @@ internal sealed class MessageStage(Lane lane)
         {
             message.EndFrame(frames.HeaderLength, item);
             if (!frames.InMessage) Complete(arrivalNs);
+            else if (IsTooLong(message)) PassCurrent();
         }
-        else if (message.Length > MaxMessageBytes)
+        else if (IsTooLong(message))
         {
-            _current = null;
-            lane.PassFrames(message, null, arrivalNs);
-            lane.PassRest(message, arrivalNs);
-            message.Free();
+            PassCurrent();
             return false;
         }
         return true;
     }
 
+    private static bool IsTooLong(Message message) => message.Length > MaxMessageBytes || message.Frames.Count > MaxMessageFrames;
+
     /// <summary>Lets held messages go on whose time has come.</summary>
     public void ReleaseOverdue(long nowNs)
     {
-        if (_held.Count > 0) GoOn(held => held.DueNs <= nowNs);
+        if (_held.Count > 0 && !lane.IsWithinFrame) GoOn(held => held.DueNs <= nowNs);
     }
 
-    /// <summary>Everything in it goes on, in order.</summary>
+    /// <summary>The rest of the message that is being collected will not come: its beginning goes on.</summary>
+    public void PassPartial() => PassCurrent();
+
+    /// <summary>Everything in it goes on, in order: a close frame or the end of the direction comes.</summary>
     public void Flush()
     {
         GoOn(_ => true);
@@ -192,7 +208,7 @@ internal sealed class MessageStage(Lane lane)
 
         public long ArrivalNs { get; } = arrivalNs;
 
-        public long DueNs { get; } = arrivalNs + fate.HoldNs;
+        public long DueNs { get; set; } = arrivalNs + fate.HoldNs;
 
         /// <summary>Later messages that still go first; below 0 where only time counts.</summary>
         public int Gap { get; set; } = fate.Gap;

@@ -130,7 +130,11 @@ internal sealed class PullLane : Lane, IValueTaskSource<int>
         catch (Exception e)
         {
             var held = SourceFailed(e);
-            if (!held) throw;
+            if (!held)
+            {
+                Connection.OnFailureDelivered(this, e);
+                throw;
+            }
             return await ReadQueueAsync(buffer, cancellation).ConfigureAwait(false);
         }
         return await FinishDirect(bytes, buffer, cancellation).ConfigureAwait(false);
@@ -195,7 +199,11 @@ internal sealed class PullLane : Lane, IValueTaskSource<int>
             Signal.Wake();
         }
         else if (failure is null) _readable.SetResult(0);
-        else _readable.SetException(failure);
+        else
+        {
+            Connection.OnFailureDelivered(this, failure);
+            _readable.SetException(failure);
+        }
     }
 
     // Faults came while the reader was waiting for the source: it now waits for the queue instead.
@@ -273,7 +281,11 @@ internal sealed class PullLane : Lane, IValueTaskSource<int>
         {
             _partial = null;
             Released(entry);
-            if (_failure is not null) throw new IOException("The client's connection failed.", _failure);
+            if (_failure is not null)
+            {
+                Connection.OnFailureDelivered(this, _failure);
+                throw new IOException("The client's connection failed.", _failure);
+            }
             Connection.OnEndDelivered(this);
             return true;
         }

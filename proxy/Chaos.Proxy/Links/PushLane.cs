@@ -17,6 +17,7 @@ internal sealed class PushLane(LinkConnection connection, Direction direction, b
 {
     private bool _writing;
     private bool _pumping;
+    private long _pumpWaitsUntilNs = long.MinValue;
     private bool _ended;
     private TaskCompletionSource? _roomy;
 
@@ -66,6 +67,14 @@ internal sealed class PushLane(LinkConnection connection, Direction direction, b
         if (direct) return sink.EndAsync();
         StartPump();
         return default;
+    }
+
+    /// <summary>The writer is gone in the middle of something, perhaps: nothing waits for its rest.</summary>
+    public void PassPartial()
+    {
+        lock (Gate)
+            Messages?.PassPartial();
+        StartPump();
     }
 
     protected override void OnFaultsChanged()
@@ -124,17 +133,23 @@ internal sealed class PushLane(LinkConnection connection, Direction direction, b
 
     private void StartPump()
     {
+        bool wake;
         lock (Gate)
         {
-            if (_pumping || _writing) return;
-            if (QueueIsEmpty)
+            if (_writing) return;
+            // It waits for something that is held until later, and what came now is due before that.
+            wake = _pumping && NextDueNs < _pumpWaitsUntilNs;
+            if (_pumping && !wake) return;
+            if (!wake && QueueIsEmpty)
             {
                 TryGoDirect();
                 return;
             }
             _pumping = true;
+            _pumpWaitsUntilNs = long.MinValue;
         }
-        _ = PumpAsync();
+        if (wake) Signal.Wake();
+        else _ = PumpAsync();
     }
 
     private async Task PumpAsync()
@@ -156,6 +171,7 @@ internal sealed class PushLane(LinkConnection connection, Direction direction, b
                         return;
                     }
                     due = TryPeekDue(out entry, out dueNs);
+                    _pumpWaitsUntilNs = due ? long.MinValue : dueNs;
                     if (due) entry = Dequeue();
                     if (due && !IsFull) _roomy?.TrySetResult();
                 }

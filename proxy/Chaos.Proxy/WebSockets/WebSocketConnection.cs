@@ -34,6 +34,7 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
     private Socket? _upstream;
     private Stream? _upstreamStream;
     private PullLane? _up;
+    private PushLane? _down;
     private string _clientHow = Ending.Fin;
     private ActiveFault? _closedBy;
     private Compression _compression;
@@ -107,10 +108,10 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
         _compression = Deflate.Agreed(_context.Response.Headers[Deflate.Header].ToString());
         if (_compression == Compression.WithContext) GiveUpRefused();
         _up = new PullLane(this, Direction.Upstream, framed: true, stream, Over);
-        var down = new PushLane(this, Direction.Downstream, framed: true, new StreamSink(stream));
-        StartLanes(_up, down);
+        _down = new PushLane(this, Direction.Downstream, framed: true, new StreamSink(stream));
+        StartLanes(_up, _down);
         if (Hit<CloseFault>() is { } fault) Close(fault);
-        return new LinkStream(_up, down);
+        return new LinkStream(_up, _down);
     }
 
     public Stream Take(Socket socket, Stream stream)
@@ -136,6 +137,12 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
     }
 
     public override void OnEndDelivered(Lane lane) => _ = EndUpstreamAsync();
+
+    // The forwarder would end the upstream in order.
+    public override void OnFailureDelivered(Lane lane, Exception failure)
+    {
+        if (SocketReset.IsReset(failure)) _upstream?.Reset();
+    }
 
     public override void OnSinkFailed(Lane lane, Exception failure)
     {
@@ -292,8 +299,9 @@ internal sealed class WebSocketConnection : LinkConnection, IUpstreamUser
             if (!IsHeld) break;
             await Task.WhenAny(changed, _clientGone.Task, over.Task).ConfigureAwait(false);
         }
+        _down!.PassPartial();
         if (!Over.IsCancellationRequested && !_clientGone.HasHappened)
-            await Task.WhenAny(Down!.DrainAsync(), _clientGone.Task, over.Task).ConfigureAwait(false);
+            await Task.WhenAny(_down.DrainAsync(), _clientGone.Task, over.Task).ConfigureAwait(false);
         TryEnd(ClosedByFault ?? (_clientGone.HasHappened ? EndingByClient : new Ending(Ending.Upstream, reset ? Ending.Rst : Ending.Fin)));
         if (reset) _leg.Reset();
     }

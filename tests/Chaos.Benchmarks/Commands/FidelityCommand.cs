@@ -18,7 +18,7 @@ internal static class FidelityCommand
         var json = BenchmarkOptions.Json();
         var command = new Command("fidelity",
             """
-            How exact the proxy's faults are: a delay of 50 ms under a steady load, and rates from 1 KB/s to 100 MB/s.
+            How exact the proxy's faults are: a delay of 50 ms under a steady load one way, and rates from 1 KB/s to 100 MB/s.
 
             The delay's error is told twice: by the proxy's ledger for each item, and by the load generator end to end, beside the same load without the fault.
             """) { rounds, seconds, perSecond, connections, json };
@@ -27,7 +27,9 @@ internal static class FidelityCommand
             var load = MachineFacts.ReadLoad();
             var benchmark = new DelayBenchmark(DelayMs, parsed.GetValue(perSecond), parsed.GetValue(connections), TimeSpan.FromSeconds(parsed.GetValue(seconds)));
             var delays = new List<DelaySeries>();
-            foreach (var protocol in new[] { Protocol.Tcp, Protocol.WebSocket }) delays.Add(await benchmark.RunAsync(protocol, parsed.GetValue(rounds), Console.Error.WriteLine));
+            foreach (var protocol in Enum.GetValues<Protocol>())
+            foreach (var way in Enum.GetValues<Way>())
+                delays.Add(await benchmark.RunAsync(protocol, way, parsed.GetValue(rounds), Console.Error.WriteLine));
             var rates = await RateBenchmark.RunAsync(parsed.GetValue(rounds), Console.Error.WriteLine);
             var report = new FidelityReport(DelayMs, parsed.GetValue(perSecond), parsed.GetValue(connections), delays, rates, MachineFacts.Read(load), parsed.GetValue(rounds));
             FidelityTable.Print(report);

@@ -8,43 +8,49 @@ using HdrHistogram;
 namespace Chaos.Benchmarks.Load;
 
 /// <summary>
-/// Sends small messages at times that were fixed before, whatever has come back by then, over many connections in turn, to a server that
-/// echoes them. The time of a message runs from when it was to be sent to when its echo is there: what the generator itself is late
-/// by is in it.
+/// Sends small messages one way, at times that were fixed before, over many connections in turn, and receives them at the other end. The
+/// time of a message runs from when it was to be sent to when it is there: what the generator itself is late by is in it.
 /// </summary>
 internal sealed class OpenLoop : IDisposable
 {
     private const int PayloadBytes = 64;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private readonly Socket[] _sockets;
+    private readonly Socket[] _from;
+    private readonly Socket[] _to;
     private readonly Task[] _receiving;
-    private readonly byte[] _request;
-    private readonly int _requestAt;
-    private readonly int _replyAt;
+    private readonly byte[] _message;
+    private readonly int _payloadAt;
     private readonly ThreadHistograms _times = new();
     private readonly PreciseWait _wait = PreciseWait.Create();
     private long _countFrom;
     private long _received;
 
-    private OpenLoop(Socket[] sockets, Protocol protocol)
+    private OpenLoop(Protocol protocol, Way way, Socket[] near, Socket[] far)
     {
-        _sockets = sockets;
-        // A mask of zero, so that the time in the payload stays readable.
-        var header = protocol == Protocol.WebSocket ? new byte[] { 0x82, 0x80 | PayloadBytes, 0, 0, 0, 0 } : [];
-        _request = [.. header, .. Traffic.Pattern(PayloadBytes)];
-        _requestAt = header.Length;
-        _replyAt = protocol == Protocol.WebSocket ? 2 : 0;
-        ReplyBytes = _replyAt + PayloadBytes;
-        _receiving = [.. sockets.Select(ReceiveAsync)];
+        (_from, _to) = way == Way.Upstream ? (near, far) : (far, near);
+        // The mask is zero, so that the time in the payload stays readable.
+        byte[] header = (protocol, way) switch
+        {
+            (Protocol.Tcp, _) => [],
+            (_, Way.Upstream) => [0x82, 0x80 | PayloadBytes, 0, 0, 0, 0],
+            _ => [0x82, PayloadBytes],
+        };
+        _message = [.. header, .. Traffic.Pattern(PayloadBytes)];
+        _payloadAt = header.Length;
+        _receiving = [.. _to.Select(ReceiveAsync)];
     }
 
-    /// <summary>Size of an echo on the wire.</summary>
-    public int ReplyBytes { get; }
+    /// <summary>Size of a message on the wire.</summary>
+    public int MessageBytes => _message.Length;
 
-    public static async Task<OpenLoop> OpenAsync(IPEndPoint peer, Protocol protocol, int connections) =>
-        new(await Opening.OpenAllAsync(peer, protocol, Traffic.EchoMode, connections), protocol);
+    public static async Task<OpenLoop> OpenAsync(IPEndPoint peer, FarEnd farEnd, Protocol protocol, Way way, int connections)
+    {
+        var far = farEnd.TakeAsync(connections);
+        var near = await Opening.OpenAllAsync(peer, protocol, Traffic.EchoMode, connections);
+        return new OpenLoop(protocol, way, near, await far);
+    }
 
-    /// <summary>Sends at a rate for a time, and waits for the last echo.</summary>
+    /// <summary>Sends at a rate for a time, and waits for the last one to arrive.</summary>
     /// <param name="perSecond">Messages per second, all connections together.</param>
     /// <param name="warmUp">A time before it, at the same rate, that is not counted.</param>
     /// <returns>Times of the messages in nanoseconds, and how many were sent with the warm-up.</returns>
@@ -62,7 +68,7 @@ internal sealed class OpenLoop : IDisposable
         while (Interlocked.Read(ref _received) < before + sent)
         {
             if (_receiving.FirstOrDefault(task => task.IsFaulted) is { } failed) throw new InvalidOperationException("A connection failed.", failed.Exception);
-            if (Stopwatch.GetElapsedTime(over) > Patience) throw new TimeoutException($"{before + sent - _received} of {sent} echoes did not come within {Patience.TotalSeconds} s.");
+            if (Stopwatch.GetElapsedTime(over) > Patience) throw new TimeoutException($"{before + sent - _received} of {sent} messages did not come within {Patience.TotalSeconds} s.");
             _wait.Wait(Monotonic.NowNs + 1_000_000);
         }
 
@@ -73,7 +79,7 @@ internal sealed class OpenLoop : IDisposable
 
     public void Dispose()
     {
-        foreach (var socket in _sockets) socket.Dispose();
+        foreach (var socket in _from.Concat(_to)) socket.Dispose();
         _times.Dispose();
         _wait.Dispose();
     }
@@ -85,14 +91,14 @@ internal sealed class OpenLoop : IDisposable
         {
             var at = start + (long)(i * 1e9 / perSecond);
             while (Monotonic.NowNs < at) _wait.Wait(at);
-            BinaryPrimitives.WriteInt64LittleEndian(_request.AsSpan(_requestAt), at);
-            _sockets[i % _sockets.Length].Send(_request);
+            BinaryPrimitives.WriteInt64LittleEndian(_message.AsSpan(_payloadAt), at);
+            _from[i % _from.Length].Send(_message);
         }
     }
 
     private async Task ReceiveAsync(Socket socket)
     {
-        var buffer = new byte[ReplyBytes * 64];
+        var buffer = new byte[MessageBytes * 64];
         var have = 0;
         while (true)
         {
@@ -108,15 +114,15 @@ internal sealed class OpenLoop : IDisposable
 
             var now = Monotonic.NowNs;
             have += count;
-            var whole = have / ReplyBytes;
+            var whole = have / MessageBytes;
             for (var i = 0; i < whole; i++)
             {
-                var at = BinaryPrimitives.ReadInt64LittleEndian(buffer.AsSpan(i * ReplyBytes + _replyAt));
+                var at = BinaryPrimitives.ReadInt64LittleEndian(buffer.AsSpan(i * MessageBytes + _payloadAt));
                 if (at >= Volatile.Read(ref _countFrom)) _times.Record(now - at);
             }
 
-            buffer.AsSpan(whole * ReplyBytes, have - whole * ReplyBytes).CopyTo(buffer);
-            have -= whole * ReplyBytes;
+            buffer.AsSpan(whole * MessageBytes, have - whole * MessageBytes).CopyTo(buffer);
+            have -= whole * MessageBytes;
             Interlocked.Add(ref _received, whole);
         }
     }

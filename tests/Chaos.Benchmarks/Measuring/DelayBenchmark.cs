@@ -8,39 +8,39 @@ using HdrHistogram;
 
 namespace Chaos.Benchmarks.Measuring;
 
-/// <summary>How exact a delay is: what the proxy says of each item, and what a client sees of it.</summary>
+/// <summary>How exact a delay is: what the proxy says of each item, and what the receiver sees of it.</summary>
 internal sealed class DelayBenchmark(double delayMs, int perSecond, int connections, TimeSpan time)
 {
     private const string Fault = "late";
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public async Task<DelaySeries> RunAsync(Protocol protocol, int rounds, Action<string> progress)
+    public async Task<DelaySeries> RunAsync(Protocol protocol, Way way, int rounds, Action<string> progress)
     {
-        await using var set = await PeerSet.StartAsync(protocol, [Peers.Chaos]);
-        var proxy = (DotnetPeer)set.Contenders.Single().Peer;
+        await using var farEnd = new FarEnd(protocol);
+        await using var proxy = await DotnetPeer.StartAsync(Peers.Chaos, protocol, farEnd.Address);
         using var control = new ControlClient(proxy.Control!);
-        using var load = await OpenLoop.OpenAsync(proxy.Address, protocol, connections);
+        using var load = await OpenLoop.OpenAsync(proxy.Address, farEnd, protocol, way, connections);
         // The code of both ways, with and without, gets warm before anything is measured.
-        await RoundAsync(proxy, control, load);
+        await RoundAsync(proxy, control, load, way);
         var measured = new List<DelayRound>();
         for (var round = 0; round < rounds; round++)
         {
-            progress($"{protocol}: round {round + 1} of {rounds}");
-            measured.Add(await RoundAsync(proxy, control, load));
+            progress($"{protocol} {way}: round {round + 1} of {rounds}");
+            measured.Add(await RoundAsync(proxy, control, load, way));
         }
 
-        return new DelaySeries(protocol, measured);
+        return new DelaySeries(protocol, way, measured);
     }
 
-    private async Task<DelayRound> RoundAsync(DotnetPeer proxy, ControlClient control, OpenLoop load)
+    private async Task<DelayRound> RoundAsync(DotnetPeer proxy, ControlClient control, OpenLoop load, Way way)
     {
         var (without, _) = await Task.Run(() => load.Run(perSecond, time, WarmUp));
         var ledgerAt = new FileInfo(proxy.Ledger!).Length;
-        await control.AddFaultAsync(ChaosProxyServer.Link, new FaultRequest(Fault, "latency", "downstream", Attributes: new() { ["latency"] = delayMs }));
+        await control.AddFaultAsync(ChaosProxyServer.Link, new FaultRequest(Fault, "latency", way.ToString().ToLowerInvariant(), Attributes: new() { ["latency"] = delayMs }));
         var (with, sent) = await Task.Run(() => load.Run(perSecond, time, WarmUp));
         await control.RemoveFaultAsync(ChaosProxyServer.Link, Fault);
-        var own = await ReadLedgerAsync(proxy.Ledger!, ledgerAt, sent * load.ReplyBytes, skip: (long)(WarmUp.TotalSeconds * perSecond) * load.ReplyBytes);
+        var own = await ReadLedgerAsync(proxy.Ledger!, ledgerAt, sent * load.MessageBytes, skip: (long)(WarmUp.TotalSeconds * perSecond) * load.MessageBytes);
         return new DelayRound(
             Micros(own, 50), Micros(own, 99), own.GetMaxValue() / 1e3, Micros(without, 50), Micros(without, 99), Micros(with, 50) - delayMs * 1e3, Micros(with, 99) - delayMs * 1e3);
     }

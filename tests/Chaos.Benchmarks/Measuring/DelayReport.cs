@@ -1,6 +1,6 @@
 namespace Chaos.Benchmarks.Measuring;
 
-/// <summary>One round over one protocol: the same traffic without a fault and with a latency fault.</summary>
+/// <summary>One round over one protocol, one way: the same traffic without a fault and with a latency fault.</summary>
 /// <param name="OwnP50Us">Median of released − arrived − configured, as the proxy's ledger has it, microseconds.</param>
 /// <param name="OwnP99Us">99th percentile of it.</param>
 /// <param name="OwnMaxUs">Largest of it.</param>
@@ -15,8 +15,8 @@ internal sealed record DelayRound(double OwnP50Us, double OwnP99Us, double OwnMa
     public double AddedP99Us => WithP99Us - WithoutP99Us;
 }
 
-/// <summary>All rounds over one protocol.</summary>
-internal sealed record DelaySeries(Protocol Protocol, IReadOnlyList<DelayRound> Rounds)
+/// <summary>All rounds over one protocol, one way.</summary>
+internal sealed record DelaySeries(Protocol Protocol, Way Way, IReadOnlyList<DelayRound> Rounds)
 {
     public Spread Of(Func<DelayRound, double> value) => Spread.Of(Rounds.Select(value));
 }

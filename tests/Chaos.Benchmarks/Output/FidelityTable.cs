@@ -16,9 +16,9 @@ internal static class FidelityTable
     public static void Print(FidelityReport report)
     {
         Console.WriteLine();
-        Console.WriteLine($"Delay of {report.DelayMs} ms: {Figures.Whole(report.PerSecond)} messages/s over {report.Connections} connections, open loop; medians of {report.Rounds} rounds (min..max), microseconds");
+        Console.WriteLine($"Delay of {report.DelayMs} ms: {Figures.Whole(report.PerSecond)} messages/s one way over {report.Connections} connections, open loop; medians of {report.Rounds} rounds (min..max), microseconds");
         Console.WriteLine();
-        MarkdownTable.Print(["", "TCP", "WebSocket", "goal"],
+        MarkdownTable.Print(["", .. report.Delays.Select(series => $"{series.Protocol}, {series.Way.ToString().ToLowerInvariant()}"), "goal"],
         [
             Row(report, "proxy's own error, p50", r => r.OwnP50Us, OwnP50), Row(report, "proxy's own error, p99", r => r.OwnP99Us, OwnP99), Row(report, "proxy's own error, largest", r => r.OwnMaxUs, null),
             Row(report, "end to end without the fault, p50", r => r.WithoutP50Us, null), Row(report, "end to end without the fault, p99", r => r.WithoutP99Us, null),
@@ -39,7 +39,7 @@ internal static class FidelityTable
 
     private static string[] Row(FidelityReport report, string name, Func<DelayRound, double> value, double? goal)
     {
-        var spreads = new[] { Protocol.Tcp, Protocol.WebSocket }.Select(protocol => report.Delays.Single(series => series.Protocol == protocol).Of(value)).ToArray();
+        var spreads = report.Delays.Select(series => series.Of(value)).ToArray();
         return
         [
             name, .. spreads.Select(spread => string.Create(CultureInfo.InvariantCulture, $"{spread.Median:F0} ({spread.Min:F0}..{spread.Max:F0})")),

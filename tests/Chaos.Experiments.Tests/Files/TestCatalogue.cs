@@ -51,6 +51,8 @@ internal static class TestCatalogue
 
         public string Summary => summary;
 
+        public bool IsTimed => false;
+
         public JsonObject OptionsSchema { get; } = (JsonObject)JsonNode.Parse(options)!;
 
         public ExpectationResult Evaluate(CheckContext context) => throw new NotSupportedException("Files are read, not judged, here.");

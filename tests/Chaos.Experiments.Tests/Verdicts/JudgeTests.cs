@@ -34,6 +34,31 @@ public sealed class JudgeTests
         Assert.False(Judge.Kills(verdict, "other"));
     }
 
+    [Theory]
+    [InlineData(0.6, 0.1, Outcome.Inconclusive)]
+    [InlineData(0.6, 0.3, Outcome.Deviated)]
+    [InlineData(0.2, 0.0, Outcome.Deviated)]
+    public void What_is_too_slow_while_others_take_the_machine_is_inconclusive(double others, double idle, Outcome outcome)
+    {
+        var verdict = Judged(Sampled(Good().Add(10_500, Lost()), others, idle));
+        Assert.Equal(outcome, verdict.Outcome);
+        Assert.True(Judge.Kills(verdict, "up"));
+        if (outcome == Outcome.Inconclusive)
+            Assert.StartsWith("Inconclusive: other programs took 60 % of the processors, and 10 % was idle, while up was broken (9 of 10 clients", verdict.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_holds_holds_on_a_busy_machine_too() => Assert.Equal(Outcome.Passed, Judged(Sampled(Good(), 0.9, 0)).Outcome);
+
+    [Fact]
+    public void A_busy_machine_excuses_nothing_that_does_not_depend_on_time()
+    {
+        var builder = Sampled(Good().Add(10_500, Lost()), 0.9, 0).Subscribe("c-0002", -400).Deliver("c-0002", "p", (1, 1_000, 5), (1, 1_000, 9));
+        var verdict = Judged(builder, expectations: [Connected, new ExpectationDefinition("gapless", "gapless", "run", [])]);
+        Assert.Contains(verdict.Expectations, e => e is { Id: "gapless", Outcome: ExpectationOutcome.Broken });
+        Assert.Equal(Outcome.Deviated, verdict.Outcome);
+    }
+
     [Fact]
     public void A_steady_state_that_does_not_come_back_deviates()
     {
@@ -181,6 +206,12 @@ public sealed class JudgeTests
     {
         Assert.Equal(code, ExitCodes.Of(outcome));
         Assert.Equal(name, ExitCodes.NameOf(outcome));
+    }
+
+    private static JournalBuilder Sampled(JournalBuilder builder, double others, double idle)
+    {
+        for (var ms = 0; ms < 16_000; ms += 500) builder.Add(ms, new MachineSampled(0.1, others, idle));
+        return builder;
     }
 
     private static ClientDisconnected Lost() => new("c-0001", "transport", null, null, false);

@@ -13,6 +13,9 @@ internal sealed class StopsOnTerminalCheck() : Check("stops_on_terminal",
     private static readonly NumberOption MinClients = new("min_clients", "Fewest clients that must have got a terminal code.", 1, 1, 9000, Whole: true);
 
     /// <inheritdoc />
+    public override bool IsTimed => false;
+
+    /// <inheritdoc />
     protected override Finding Judge(CheckContext context)
     {
         var end = Fleets.EndUs(context.Events);

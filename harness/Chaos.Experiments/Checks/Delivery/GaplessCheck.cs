@@ -15,6 +15,9 @@ internal sealed class GaplessCheck() : Check("gapless",
     private static readonly TextOption Fault = new("fault", "Name of the fault whose cuts count; all by default.");
 
     /// <inheritdoc />
+    public override bool IsTimed => false;
+
+    /// <inheritdoc />
     protected override Finding Judge(CheckContext context)
     {
         var fault = Fleets.FaultOf(context, Fault.OrNull(context));

@@ -13,6 +13,9 @@ internal sealed class LossCheck() : Check("loss", "Every message that was acknow
     private static readonly NumberOption MinSamples = new("min_samples", "Fewest acknowledged messages times subscribers.", 100, 1, 1e9, Whole: true);
 
     /// <inheritdoc />
+    public override bool IsTimed => false;
+
+    /// <inheritdoc />
     protected override Finding Judge(CheckContext context)
     {
         var deliveries = Deliveries.Of(context.Events);

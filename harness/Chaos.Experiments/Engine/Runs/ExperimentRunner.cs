@@ -1,5 +1,6 @@
 using Chaos.Client.Randomness;
 using Chaos.Experiments.Definitions;
+using Chaos.Experiments.Engine.Machine;
 using Chaos.Experiments.Engine.Timelines;
 using Chaos.Experiments.Engine.Worlds;
 using Chaos.Experiments.Files;
@@ -60,6 +61,7 @@ public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mu
         Enter(Phases.World);
         await using var world = await World.StartAsync(experiment, SeedTree.Derive(seed, "proxy"), MutantOf("gateway."), services.Self, journal, clock, cancel).ConfigureAwait(false);
         var metrics = new MetricsSampler(world.Gateways, journal, clock);
+        var machine = new MachineSampler(journal, clock, Environment.ProcessId);
         var injector = new FaultInjector(world.Proxy, journal, clock);
         var fleet = services.Clients.Create(experiment.Fleet.Client, Spec(world), MutantOf("client."));
         var ticking = Task.CompletedTask;
@@ -85,6 +87,7 @@ public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mu
             await fleet.StopAsync(leave.Token).ConfigureAwait(false);
             await fleet.DisposeAsync().ConfigureAwait(false);
             await metrics.DisposeAsync().ConfigureAwait(false);
+            await machine.DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -26,9 +26,9 @@ internal static class MessageFields
                 if (missing.Count == 0) return true;
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Not JSON (any more): what came before was looked at.
+            // Not JSON (any more), or half a surrogate pair, which is no text: what came before was looked at.
         }
         return false;
     }

@@ -7,6 +7,7 @@ using Chaos.Proxy.Hosting.Config;
 using Chaos.Proxy.Http;
 using Chaos.Proxy.Ledger;
 using Chaos.Proxy.Links;
+using Chaos.Proxy.Tls;
 using Chaos.Proxy.Tcp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -48,7 +49,7 @@ public sealed class ProxyHost : IAsyncDisposable
             var path => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read),
         };
         _ledger = new LedgerWriter(_ledgerOutput);
-        _server = new HttpServer(_loggers);
+        _server = new HttpServer(_loggers, new TlsHandshake(options.TlsHandshakeTimeout));
         _drain = options.Drain;
         _registry = new ProxyRegistry(options.Seed ?? config.Seed ?? ProxyHostOptions.DefaultSeed, _ledger, _scheduler, _server, time);
         // A name of its own: several hosts in one process must not read each other's counters.

@@ -24,6 +24,9 @@ public sealed record ProxyHostOptions
     /// </summary>
     public string? ConfigFile { get; init; }
 
+    /// <summary>How long a TLS handshake with a client or an upstream may take: a silent peer must not hold a connection for ever. Default: 10 s.</summary>
+    public TimeSpan TlsHandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long open connections may take to end by themselves when the proxy stops. Default: no time.</summary>
     public TimeSpan Drain { get; init; }
 }

@@ -23,7 +23,7 @@ internal sealed class ProxyPath : IDisposable
         try
         {
             Identity = known ?? (settings.Tls is { } tls ? ServerIdentity.Load(tls, HostOf(settings.Listen)) : null);
-            _upstreams = Upstreams.ParseLenient(settings.Upstream, settings.UpstreamTls is { } upstreamTls ? new UpstreamTrust(upstreamTls) : null);
+            _upstreams = Upstreams.ParseLenient(settings.Upstream, server.Handshake, settings.UpstreamTls is { } upstreamTls ? new UpstreamTrust(upstreamTls) : null);
         }
         catch (FormatException e)
         {
@@ -39,7 +39,7 @@ internal sealed class ProxyPath : IDisposable
     public void Serve(Socket client)
     {
         if (_http is not null) _ = _server.ServeAsync(_http, client);
-        else _ = new TcpConnection(_link, client, Identity, _upstreams).RunAsync();
+        else _ = new TcpConnection(_link, client, Identity, _server.Handshake, _upstreams).RunAsync();
     }
 
     /// <summary>Resets clients that have no request under way. The link knows of all others.</summary>

@@ -60,7 +60,7 @@ internal static class ProxyRequests
         var upstream = NotEmpty(body.Text("upstream"));
         try
         {
-            if (upstream is not null) Upstreams.Parse(upstream);
+            if (upstream is not null) Upstreams.Check(upstream);
             return upstream;
         }
         catch (FormatException e)

@@ -31,7 +31,7 @@ internal sealed class HttpProxy : IDisposable
             AllowAutoRedirect = false,
             ActivityHeadersPropagator = null,
             // Longer than a dial and a TLS handshake may take, so that it is known which of them did not come to an end.
-            ConnectTimeout = Upstreams.DialTimeout + TlsHandshake.Timeout + Upstreams.DialTimeout,
+            ConnectTimeout = upstreams.Patience + Upstreams.DialTimeout,
             // Every request dials for itself, so a request and its upstream socket belong together.
             PooledConnectionLifetime = TimeSpan.Zero,
             ConnectCallback = ConnectAsync,

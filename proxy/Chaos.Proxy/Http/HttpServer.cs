@@ -41,9 +41,10 @@ internal sealed class HttpServer : IHttpApplication<HttpContext>, IAsyncDisposab
     private readonly KestrelServer _server;
     private readonly IHttpForwarder _forwarder;
 
-    public HttpServer(ILoggerFactory loggers)
+    public HttpServer(ILoggerFactory loggers, TlsHandshake handshake)
     {
-        var report = new TlsReport(loggers);
+        Handshake = handshake;
+        var report = new TlsReport(loggers, handshake);
         // Only its services are used: the host is never started.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
@@ -55,6 +56,9 @@ internal sealed class HttpServer : IHttpApplication<HttpContext>, IAsyncDisposab
         _contexts = new SocketConnectionContextFactory(sockets, loggers.CreateLogger<SocketConnectionContextFactory>());
         _server = new KestrelServer(Options.Create(ServerOptions(report)), _accepted, loggers);
     }
+
+    /// <summary>How the proxies shake hands, with clients and upstreams.</summary>
+    public TlsHandshake Handshake { get; }
 
     public Task StartAsync(CancellationToken cancellation) => _server.StartAsync(this, cancellation);
 
@@ -126,7 +130,7 @@ internal sealed class HttpServer : IHttpApplication<HttpContext>, IAsyncDisposab
         {
             entrance.Protocols = HttpProtocols.Http1AndHttp2;
             entrance.Use(report.Watch);
-            entrance.UseHttps(new TlsHandshakeCallbackOptions { HandshakeTimeout = TlsHandshake.Timeout, OnConnection = ChooseIdentity });
+            entrance.UseHttps(new TlsHandshakeCallbackOptions { HandshakeTimeout = Handshake.Limit, OnConnection = ChooseIdentity });
             entrance.Use(EndInOrder);
         });
         return options;

@@ -9,7 +9,7 @@ namespace Chaos.Proxy.Http;
 /// Tells the ledger of TLS handshakes with clients that came to nothing. The server tells of them in its log only; what
 /// it logs there is tied to its connection by the flow of control.
 /// </summary>
-internal sealed class TlsReport(ILoggerFactory inner) : ILoggerFactory, ILogger
+internal sealed class TlsReport(ILoggerFactory inner, TlsHandshake handshake) : ILoggerFactory, ILogger
 {
     private const string Category = "Microsoft.AspNetCore.Server.Kestrel.Https.Internal.HttpsConnectionMiddleware";
     private static readonly string?[] Failures = ["AuthenticationFailed", "AuthenticationTimedOut"];
@@ -33,7 +33,7 @@ internal sealed class TlsReport(ILoggerFactory inner) : ILoggerFactory, ILogger
     {
         if (_meeting.Value is not { } client || !Failures.Contains(eventId.Name)) return;
         _meeting.Value = null;
-        client.Failed(new Ending(Ending.Client, Ending.Tls, Reason: TlsHandshake.Explain(exception ?? new OperationCanceledException())));
+        client.Failed(new Ending(Ending.Client, Ending.Tls, Reason: handshake.Explain(exception ?? new OperationCanceledException())));
     }
 
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;

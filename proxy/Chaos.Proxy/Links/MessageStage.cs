@@ -132,12 +132,21 @@ internal sealed class MessageStage(Lane lane)
         if (_held.Count > 0 && !lane.IsWithinFrame) GoOn(held => held.DueNs <= nowNs);
     }
 
-    /// <summary>The rest of the message that is being collected will not come: its beginning goes on.</summary>
-    public void PassPartial() => PassCurrent();
+    /// <summary>The rest of what has begun will not come: nothing waits for it.</summary>
+    public void PassPartial()
+    {
+        if (_current is not null || lane.IsWithinFrame) Flush();
+    }
 
     /// <summary>Everything in it goes on, in order: a close frame or the end of the direction comes.</summary>
     public void Flush()
     {
+        if (lane.IsWithinFrame)
+        {
+            // The stream is torn; what followed would be taken for the rest of its last frame.
+            Clear();
+            return;
+        }
         GoOn(_ => true);
         PassCurrent();
     }

@@ -7,7 +7,7 @@ namespace Chaos.Proxy.Tcp;
 
 /// <summary>One TCP connection through a link. Half-close and RST are passed on as they come.</summary>
 /// <param name="identity">Who the proxy is to the client; null to talk in the clear.</param>
-internal sealed class TcpConnection(Link link, Socket client, ServerIdentity? identity, Upstreams upstreams) : LinkConnection(link)
+internal sealed class TcpConnection(Link link, Socket client, ServerIdentity? identity, TlsHandshake handshake, Upstreams upstreams) : LinkConnection(link)
 {
     private const int BufferBytes = 32 * 1024;
 
@@ -114,7 +114,7 @@ internal sealed class TcpConnection(Link link, Socket client, ServerIdentity? id
         }
         try
         {
-            _client = Leg.Secured(client, await TlsHandshake.WithClientAsync(new NetworkStream(client), identity, Over).ConfigureAwait(false));
+            _client = Leg.Secured(client, await handshake.WithClientAsync(new NetworkStream(client), identity, Over).ConfigureAwait(false));
             return true;
         }
         catch (TlsException e)

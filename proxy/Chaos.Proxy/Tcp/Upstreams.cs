@@ -18,25 +18,37 @@ internal sealed class Upstreams
 
     private readonly DnsEndPoint[] _all;
     private readonly UpstreamTrust? _trust;
+    private readonly TlsHandshake _handshake;
     private int _next = -1;
 
-    private Upstreams(DnsEndPoint[] all, UpstreamTrust? trust) => (_all, _trust) = (all, trust);
+    private Upstreams(DnsEndPoint[] all, TlsHandshake handshake, UpstreamTrust? trust) => (_all, _handshake, _trust) = (all, handshake, trust);
+
+    /// <summary>How long a dial may take, its TLS handshake included.</summary>
+    public TimeSpan Patience => DialTimeout + _handshake.Limit;
 
     /// <summary>Parses <c>host:port</c>, or a comma-separated list of them.</summary>
     /// <param name="trust">Whom to take for an upstream; null to talk in the clear.</param>
     /// <exception cref="FormatException">An entry is not of that form.</exception>
-    public static Upstreams Parse(string text, UpstreamTrust? trust = null) => new([.. text.Split(',', StringSplitOptions.TrimEntries).Select(ParseOne)], trust);
+    public static Upstreams Parse(string text, TlsHandshake handshake, UpstreamTrust? trust = null) =>
+        new([.. text.Split(',', StringSplitOptions.TrimEntries).Select(ParseOne)], handshake, trust);
+
+    /// <summary>Checks what <see cref="Parse"/> takes.</summary>
+    /// <exception cref="FormatException">An entry is not of that form.</exception>
+    public static void Check(string text)
+    {
+        foreach (var one in text.Split(',', StringSplitOptions.TrimEntries)) ParseOne(one);
+    }
 
     /// <summary>As <see cref="Parse"/>, but a malformed text leads nowhere: dialling fails, as with Toxiproxy.</summary>
-    public static Upstreams ParseLenient(string text, UpstreamTrust? trust = null)
+    public static Upstreams ParseLenient(string text, TlsHandshake handshake, UpstreamTrust? trust = null)
     {
         try
         {
-            return Parse(text, trust);
+            return Parse(text, handshake, trust);
         }
         catch (FormatException)
         {
-            return new Upstreams([], null);
+            return new Upstreams([], handshake, null);
         }
     }
 
@@ -60,7 +72,7 @@ internal sealed class Upstreams
         var target = _all[(uint)Interlocked.Increment(ref _next) % (uint)_all.Length];
         var socket = await ConnectAsync(target, cancellation).ConfigureAwait(false);
         return new Dialled(socket, _trust is null ? null
-            : await TlsHandshake.WithUpstreamAsync(new NetworkStream(socket, ownsSocket: true), _trust, target.Host, cancellation).ConfigureAwait(false));
+            : await _handshake.WithUpstreamAsync(new NetworkStream(socket, ownsSocket: true), _trust, target.Host, cancellation).ConfigureAwait(false));
     }
 
     private static async Task<Socket> ConnectAsync(DnsEndPoint target, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Security;
 using System.Security.Authentication;
 
@@ -15,38 +16,39 @@ internal sealed class TlsException(string message, Exception? inner = null) : IO
 }
 
 /// <summary>Handshakes that take no longer than they may.</summary>
-internal static class TlsHandshake
+/// <param name="limit">How long that is.</param>
+internal sealed class TlsHandshake(TimeSpan limit)
 {
-    /// <summary>A peer that is silent must not hold a connection for ever.</summary>
-    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    /// <summary>How long a handshake may take.</summary>
+    public TimeSpan Limit => limit;
 
     /// <summary>Meets a client.</summary>
     /// <exception cref="TlsException">It came to nothing.</exception>
-    public static Task<SslStream> WithClientAsync(Stream inner, ServerIdentity identity, CancellationToken cancellation) =>
+    public Task<SslStream> WithClientAsync(Stream inner, ServerIdentity identity, CancellationToken cancellation) =>
         RunAsync(inner, (tls, stop) => tls.AuthenticateAsServerAsync(identity.Options(), stop), () => null, cancellation);
 
     /// <summary>Meets an upstream.</summary>
     /// <param name="host">Its host as it was dialled.</param>
     /// <exception cref="TlsException">It came to nothing.</exception>
-    public static Task<SslStream> WithUpstreamAsync(Stream inner, UpstreamTrust trust, string host, CancellationToken cancellation)
+    public Task<SslStream> WithUpstreamAsync(Stream inner, UpstreamTrust trust, string host, CancellationToken cancellation)
     {
         string? refusal = null;
         return RunAsync(inner, (tls, stop) => tls.AuthenticateAsClientAsync(trust.Options(host, why => refusal = why), stop), () => refusal, cancellation);
     }
 
     /// <summary>Why a handshake failed, in one line.</summary>
-    public static string Explain(Exception failure)
+    public string Explain(Exception failure)
     {
-        if (failure is OperationCanceledException) return $"no TLS handshake within {Timeout.TotalSeconds:0} s";
+        if (failure is OperationCanceledException) return string.Create(CultureInfo.InvariantCulture, $"no TLS handshake within {limit.TotalSeconds:0.#} s");
         var deepest = failure;
         while (deepest.InnerException is not null) deepest = deepest.InnerException;
         return $"TLS handshake failed: {deepest.Message.ReplaceLineEndings(" ").Trim()}";
     }
 
-    private static async Task<SslStream> RunAsync(Stream inner, Func<SslStream, CancellationToken, Task> handshake, Func<string?> refusal, CancellationToken cancellation)
+    private async Task<SslStream> RunAsync(Stream inner, Func<SslStream, CancellationToken, Task> handshake, Func<string?> refusal, CancellationToken cancellation)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        timeout.CancelAfter(Timeout);
+        timeout.CancelAfter(limit);
         var tls = new SslStream(inner);
         try
         {

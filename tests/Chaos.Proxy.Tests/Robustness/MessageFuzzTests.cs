@@ -121,7 +121,7 @@ public sealed class MessageFuzzTests
         return (Convert.ToHexString(data.ToArray()), Convert.ToHexString(control.ToArray()));
     }
 
-    // What is held may not go on within a control frame; if that never ends, it follows all the same, and the order is lost.
+    // What is held may not go on within a control frame; if that never ends, it is lost.
     private static byte[] WithoutHalfControl(byte[] bytes)
     {
         var reader = new FrameReader();

@@ -23,10 +23,13 @@ internal sealed class Bench : IAsyncDisposable
 
     public ControlClient Control { get; private set; } = null!;
 
-    public static async Task<Bench> StartAsync(long seed = 7, TimeProvider? time = null, string? token = null)
+    public static async Task<Bench> StartAsync(long seed = 7, TimeProvider? time = null, string? token = null, TimeSpan? tlsHandshake = null)
     {
         var bench = new Bench();
-        bench.Host = await ProxyHost.StartAsync(new ProxyHostOptions { Listen = "127.0.0.1:0", Seed = seed, Ledger = bench._ledgerPath, ControlToken = token }, time);
+        bench.Host = await ProxyHost.StartAsync(new ProxyHostOptions
+        {
+            Listen = "127.0.0.1:0", Seed = seed, Ledger = bench._ledgerPath, ControlToken = token, TlsHandshakeTimeout = tlsHandshake ?? new ProxyHostOptions().TlsHandshakeTimeout,
+        }, time);
         bench.Control = new ControlClient(bench.Host.ControlAddress, token);
         return bench;
     }

@@ -109,18 +109,18 @@ public sealed class TlsFailureTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_silent_client_is_not_waited_for_for_ever(string kind)
     {
-        await using var bench = await Bench.StartAsync();
+        await using var bench = await Bench.StartAsync(tlsHandshake: TimeSpan.FromSeconds(1.5));
         var proxy = await ProxyAsync(bench, kind, "127.0.0.1:9", new ListenTls(SelfSigned: true));
         using var client = await Bench.ConnectAsync(IPEndPoint.Parse(proxy.Listen));
         Assert.NotEqual("silent", await client.EndingAsync(60_000));
         var closed = await ClosedAsync(bench);
-        Assert.Equal(("client", "no TLS handshake within 10 s"), (closed["by"]!.GetValue<string>(), closed["reason"]!.GetValue<string>()));
+        Assert.Equal(("client", "no TLS handshake within 1.5 s"), (closed["by"]!.GetValue<string>(), closed["reason"]!.GetValue<string>()));
     }
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_silent_upstream_is_not_waited_for_for_ever(string kind)
     {
-        await using var bench = await Bench.StartAsync();
+        await using var bench = await Bench.StartAsync(tlsHandshake: TimeSpan.FromSeconds(1.5));
         using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         silent.Listen();
@@ -128,7 +128,7 @@ public sealed class TlsFailureTests
         using var client = await AskAsync(proxy);
         Assert.NotEqual("silent", await client.EndingAsync(60_000));
         var closed = await ClosedAsync(bench);
-        Assert.Equal(("upstream", "no TLS handshake within 10 s"), (closed["by"]!.GetValue<string>(), closed["reason"]!.GetValue<string>()));
+        Assert.Equal(("upstream", "no TLS handshake within 1.5 s"), (closed["by"]!.GetValue<string>(), closed["reason"]!.GetValue<string>()));
     }
 
     [Theory, MemberData(nameof(Kinds))]

@@ -31,7 +31,7 @@ internal sealed class ExperimentArguments
     /// <summary>Loads the files; prints every error and returns null when there is any.</summary>
     public IReadOnlyList<ExperimentDefinition>? Load(ParseResult parsed)
     {
-        var paths = parsed.GetValue(Paths) is { Length: > 0 } given ? given : [Layout.Checklist];
+        var paths = GivenOrDefault(parsed);
         var set = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var pair in parsed.GetValue(Set) ?? [])
         {
@@ -49,6 +49,11 @@ internal sealed class ExperimentArguments
 
         return Choose(loaded.Experiments, parsed.GetValue(Only) ?? []);
     }
+
+    /// <summary>The folders among the paths, and those of the files among them.</summary>
+    public IEnumerable<string> Folders(ParseResult parsed) => GivenOrDefault(parsed).Select(path => Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!).Distinct();
+
+    private string[] GivenOrDefault(ParseResult parsed) => parsed.GetValue(Paths) is { Length: > 0 } given ? given : [Layout.Checklist];
 
     private static Argument<string[]> CreatePaths()
     {

@@ -15,13 +15,23 @@ internal static class ListCommand
     public static Command Create()
     {
         var arguments = new ExperimentArguments();
+        var checklist = new Option<bool>("--checklist") { Description = "The checklist line by line, with the experiments and mutants of each line." };
         var json = new Option<bool>("--json") { Description = "As JSON." };
         var command = new Command("list", "Lists experiments with the line of the checklist that each is for, and the mutants that it must catch.");
         arguments.AddTo(command);
+        command.Options.Add(checklist);
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
             if (arguments.Load(parsed) is not { } experiments) return ExitCodes.Usage;
+            if (parsed.GetValue(checklist))
+            {
+                var rows = ChecklistListing.Rows(arguments.Folders(parsed), experiments);
+                if (parsed.GetValue(json)) Console.Out.WriteLine(JsonSerializer.Serialize(rows, Indented));
+                else ChecklistListing.Print(rows, ChecklistListing.Others(rows, experiments));
+                return ExitCodes.Of(Outcome.Passed);
+            }
+
             if (parsed.GetValue(json))
             {
                 Console.Out.WriteLine(JsonSerializer.Serialize(

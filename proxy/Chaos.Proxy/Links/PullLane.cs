@@ -8,10 +8,8 @@ namespace Chaos.Proxy.Links;
 /// A lane that is read from. While it is direct, reads go straight to the source. When faults come, a pump reads the
 /// source into the queue and reads take from there; when they go, the pump ends with the read it has begun.
 /// </summary>
-internal sealed class PullLane : Lane, IValueTaskSource<int>
+internal sealed partial class PullLane : Lane, IValueTaskSource<int>
 {
-    private const int PumpBufferBytes = 16 * 1024;
-
     private readonly Stream _source;
     private readonly CancellationToken _lifetime;
     private readonly Action _onReadable;
@@ -38,9 +36,6 @@ internal sealed class PullLane : Lane, IValueTaskSource<int>
         _lifetime = lifetime;
         _onReadable = OnReadable;
     }
-
-    /// <summary>The pump, while it runs.</summary>
-    public Task Pump { get; private set; } = Task.CompletedTask;
 
     protected override bool IsIdle => QueueIsEmpty && _partial is null;
 
@@ -140,93 +135,6 @@ internal sealed class PullLane : Lane, IValueTaskSource<int>
         return await FinishDirect(bytes, buffer, cancellation).ConfigureAwait(false);
     }
 
-    // The reader waits for the source in a way that a fault can take over: no buffer of the reader's is lent out.
-    private ValueTask<int> WaitReadable(ValueTask<int> read, CancellationToken cancellation)
-    {
-        if (read.IsCompletedSuccessfully)
-        {
-            _ = read.Result;
-            bool direct;
-            lock (Gate)
-            {
-                _sourceBusy = false;
-                direct = Direct;
-            }
-            if (direct) return new ValueTask<int>(0);
-            StartPump();
-            return ReadQueueAsync(Memory<byte>.Empty, cancellation);
-        }
-        short version;
-        bool bridge;
-        lock (Gate)
-        {
-            _readable.Reset();
-            version = _readable.Version;
-            _waitingForReadable = true;
-            _readableToken = cancellation;
-            _readableAwaiter = read.ConfigureAwait(false).GetAwaiter();
-            bridge = !Direct && !_bridging;
-            if (bridge) _bridging = true;
-        }
-        _readableAwaiter.UnsafeOnCompleted(_onReadable);
-        if (bridge) _ = BridgeAsync();
-        return new ValueTask<int>(this, version);
-    }
-
-    private void OnReadable()
-    {
-        Exception? failure = null;
-        try
-        {
-            _ = _readableAwaiter.GetResult();
-        }
-        catch (Exception e)
-        {
-            failure = e;
-        }
-        var held = failure is not null && SourceFailed(failure);
-        bool complete;
-        lock (Gate)
-        {
-            _sourceBusy = false;
-            complete = _waitingForReadable && !_bridging && !held;
-            if (complete) _waitingForReadable = false;
-        }
-        if (!complete)
-        {
-            StartPump();
-            // The faults may be gone by now. Then there is no pump, and a bridge that still waits must look again.
-            Signal.Wake();
-        }
-        else if (failure is null) _readable.SetResult(0);
-        else
-        {
-            Connection.OnFailureDelivered(this, failure);
-            _readable.SetException(failure);
-        }
-    }
-
-    // Faults came while the reader was waiting for the source: it now waits for the queue instead.
-    private async Task BridgeAsync()
-    {
-        Exception? failure = null;
-        try
-        {
-            await ReadQueueAsync(Memory<byte>.Empty, _readableToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
-        {
-            failure = e;
-        }
-        lock (Gate)
-        {
-            _bridging = false;
-            _waitingForReadable = false;
-        }
-        if (failure is null) _readable.SetResult(0);
-        else _readable.SetException(failure);
-    }
-
     private async ValueTask<int> ReadQueueAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
         using var registration = cancellation.UnsafeRegister(static lane => ((PullLane)lane!).Signal.Wake(), this);
@@ -302,107 +210,4 @@ internal sealed class PullLane : Lane, IValueTaskSource<int>
         SignalDrained();
         return true;
     }
-
-    private void StartPump()
-    {
-        lock (Gate)
-        {
-            if (_pumping || _sourceBusy || _sourceEnded || (Direct && !_discarding)) return;
-            // Nothing to do for a pump: the reader finds an empty queue and goes direct by itself.
-            if (!HasFaults && !Sealed && !_discarding) return;
-            _pumping = true;
-        }
-        Pump = PumpAsync();
-    }
-
-    private async Task PumpAsync()
-    {
-        var buffer = Array.Empty<byte>();
-        try
-        {
-            while (true)
-            {
-                // Waits without a buffer: many silent connections under a fault must not hold one each.
-                await _source.ReadAsync(Memory<byte>.Empty, _lifetime).ConfigureAwait(false);
-                buffer = ArrayPool<byte>.Shared.Rent(PumpBufferBytes);
-                var bytes = await _source.ReadAsync(buffer, _lifetime).ConfigureAwait(false);
-                var (stop, full) = Take(buffer.AsSpan(0, bytes));
-                ArrayPool<byte>.Shared.Return(buffer);
-                buffer = [];
-                Signal.Wake();
-                if (bytes == 0) Connection.OnSourceEnded(this, null);
-                if (stop) return;
-                if (full) await WaitForRoomAsync().ConfigureAwait(false);
-            }
-        }
-        catch (Exception e)
-        {
-            lock (Gate)
-                _pumping = false;
-            SourceFailed(e, force: true);
-        }
-        finally
-        {
-            if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private (bool Stop, bool Full) Take(ReadOnlySpan<byte> bytes)
-    {
-        var nowNs = Monotonic.NowNs;
-        lock (Gate)
-        {
-            if (bytes.IsEmpty)
-            {
-                _sourceEnded = true;
-                EnqueueEnd(nowNs);
-            }
-            else if (_discarding) Follow(bytes);
-            else Enqueue(bytes, nowNs);
-            var stop = bytes.IsEmpty || (!HasFaults && !Sealed && !_discarding);
-            if (stop) _pumping = false;
-            return (stop, IsFull && !Aborted);
-        }
-    }
-
-    private async Task WaitForRoomAsync()
-    {
-        Task roomy;
-        lock (Gate)
-        {
-            if (!IsFull || Aborted) return;
-            _roomy = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            roomy = _roomy.Task;
-        }
-        await roomy.WaitAsync(_lifetime).ConfigureAwait(false);
-    }
-
-    /// <summary>The source failed. True when the reader must not be told yet: the failure is queued behind the data.</summary>
-    private bool SourceFailed(Exception failure, bool force = false)
-    {
-        var cancelled = failure is OperationCanceledException;
-        bool held;
-        lock (Gate)
-        {
-            _sourceBusy = false;
-            held = force || !Direct;
-            if (cancelled && (!_lifetime.IsCancellationRequested || !force)) held = false;
-            else if (!_sourceEnded)
-            {
-                _sourceEnded = true;
-                _failure = failure;
-                if (held) EnqueueEnd(Monotonic.NowNs);
-            }
-        }
-        Signal.Wake();
-        if (!cancelled) Connection.OnSourceEnded(this, failure);
-        return held;
-    }
-
-    int IValueTaskSource<int>.GetResult(short token) => _readable.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _readable.GetStatus(token);
-
-    void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _readable.OnCompleted(continuation, state, token, flags);
 }

@@ -21,6 +21,9 @@ internal sealed class SidecarProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
+    /// <summary>Its process id, as /proc names it.</summary>
+    public string Id => _process.Id.ToString(CultureInfo.InvariantCulture);
+
     public string Output => Read(_output);
 
     public string Errors => Read(_errors);
@@ -58,7 +61,7 @@ internal sealed class SidecarProcess : IDisposable
 
     public void Signal(string name)
     {
-        using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{name}", Id]);
         kill.WaitForExit();
     }
 

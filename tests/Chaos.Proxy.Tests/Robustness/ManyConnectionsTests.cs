@@ -54,17 +54,18 @@ public sealed class ManyConnectionsTests(ITestOutputHelper output)
         Assert.SkipUnless(OperatingSystem.IsLinux(), LinuxOnly);
         await using var bench = await Bench.StartAsync();
         var (server, address) = await bench.TcpAsync();
-        await RoundAsync(bench.Control, server, address, 50);
-        await Bench.Until(() => bench.Ledger("ledger.closed").Length == 50);
+        // The first round fills the pools.
+        await RoundAsync(bench.Control, server, address, Count);
+        await Bench.Until(() => bench.Ledger("ledger.closed").Length == Count, patienceMs: 4 * Bench.Patience);
         var (sockets, timers, bytes) = (OpenSockets(), Timer.ActiveCount, LiveBytes());
         await RoundAsync(bench.Control, server, address, Count);
-        await Bench.Until(() => bench.Ledger("ledger.closed").Length == 50 + Count, patienceMs: 4 * Bench.Patience);
+        await Bench.Until(() => bench.Ledger("ledger.closed").Length == 2 * Count, patienceMs: 4 * Bench.Patience);
         await Bench.Until(() => OpenSockets() <= sockets + 2, () => $"{OpenSockets()} sockets are open, {sockets} were");
         await Bench.Until(() => Timer.ActiveCount <= timers + 5, () => $"{Timer.ActiveCount} timers are active, {timers} were");
         var after = LiveBytes();
         output.WriteLine($"{Count} connections: sockets {sockets} -> {OpenSockets()}, timers {timers} -> {Timer.ActiveCount}, live bytes {bytes} -> {after}");
-        // Pools and the server's own list keep a little; a leak of a kilobyte a connection would show.
-        Assert.True(after - bytes < 2_000_000 + Count * 512L, $"{after - bytes} bytes more are alive");
+        // Pools swell and shrink by 2 to 3 MB; with many connections a leak of a kilobyte each would show.
+        Assert.True(after - bytes < 3_000_000 + Count * 256L, $"{after - bytes} bytes more are alive");
     }
 
     [Fact]
@@ -77,16 +78,17 @@ public sealed class ManyConnectionsTests(ITestOutputHelper output)
         var address = IPEndPoint.Parse((await control.CreateProxyAsync(new ProxyRequest("link", "127.0.0.1:0", server.Address))).Listen);
         var sockets = OpenSockets(proxy.Id);
         var resident = new List<long>();
-        for (var round = 0; round < 3; round++)
+        // Twice as many connections as this leave no port free for a minute: the kernel remembers those that have ended.
+        for (var round = 0; round < 2; round++)
         {
             await RoundAsync(control, server, address, CountOutside);
             // Its control API may hold a connection or two of this client.
             await Bench.Until(() => OpenSockets(proxy.Id) <= sockets + 2, () => $"{OpenSockets(proxy.Id)} sockets are open, {sockets} were", 4 * Bench.Patience);
             resident.Add(ResidentKb(proxy.Id));
         }
-        output.WriteLine($"{CountOutside} connections, three times: resident kB after each {string.Join(", ", resident)}; sockets {sockets} -> {OpenSockets(proxy.Id)}");
-        // The first round fills the pools.
-        Assert.True(resident[2] < resident[1] + 20_000 + CountOutside, $"it grows: {string.Join(", ", resident)} kB");
+        output.WriteLine($"{CountOutside} connections, twice: resident kB after each {string.Join(", ", resident)}; sockets {sockets} -> {OpenSockets(proxy.Id)}");
+        // Nobody can make it collect from here, so a part of this is garbage; the test above looks closer.
+        Assert.True(resident[1] < 1.35 * resident[0], $"it grows: {string.Join(", ", resident)} kB");
     }
 
     private static async Task RoundAsync(ControlClient control, EchoServer server, IPEndPoint address, int count)

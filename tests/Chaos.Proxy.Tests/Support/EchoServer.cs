@@ -12,7 +12,8 @@ internal sealed class EchoServer : IAsyncDisposable
     public EchoServer()
     {
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _listener.Listen(512);
+        // Thousands may be dialled before the first of them is accepted; where the queue is full the kernel drops them silently.
+        _listener.Listen(4096);
         Address = _listener.LocalEndPoint!.ToString()!;
         _ = AcceptAsync();
     }

@@ -12,7 +12,9 @@ public sealed class ChecklistTests
         var experiments = await JsonAsync("list", "--json");
 
         var placed = lines.SelectMany(line => line!["experiments"]!.AsArray()).Select(id => id!.GetValue<string>()).ToList();
-        Assert.Equal(experiments.Select(e => e!["id"]!.GetValue<string>()).Order(StringComparer.Ordinal), placed.Order(StringComparer.Ordinal));
+        Assert.Equal(experiments.Select(e => e!["id"]!.GetValue<string>()).Order(StringComparer.Ordinal), placed.Distinct().Order(StringComparer.Ordinal));
+        var known = lines.Select(line => line!["line"]!.GetValue<string>()).ToHashSet();
+        Assert.All(experiments, e => Assert.All(e!["checklist"]!.AsArray(), line => Assert.Contains(line!.GetValue<string>(), known)));
         var jitter = lines.Single(line => line!["line"]!.GetValue<string>() == "Jittered exponential backoff")!;
         Assert.Contains("client.fixed-delay", jitter["mutants"]!.AsArray().Select(name => name!.GetValue<string>()));
     }

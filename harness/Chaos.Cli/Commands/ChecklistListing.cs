@@ -19,15 +19,15 @@ internal static class ChecklistListing
         string[] all = [.. folders];
         List<ChecklistLine> lines = [.. all.SelectMany(folder => ChecklistFile.Read(folder) ?? [])];
         if (lines.Count == 0) throw new UsageException($"--checklist: there is no {ChecklistFile.Name} with list items in {string.Join(", ", all)}. Write one, or leave out the path.");
-        return [.. lines.Select(line => Of(line, [.. experiments.Where(e => e.Checklist == line.Line)]))];
+        return [.. lines.Select(line => Of(line, [.. experiments.Where(e => e.Checklist.Contains(line.Line))]))];
     }
 
-    /// <summary>Experiments for something that no line says.</summary>
-    public static IReadOnlyList<ExperimentDefinition> Others(IReadOnlyList<Row> rows, IReadOnlyList<ExperimentDefinition> experiments) =>
-        [.. experiments.Where(e => rows.All(row => row.Line != e.Checklist))];
+    /// <summary>Experiments with a line that the checklist does not have.</summary>
+    public static IReadOnlyList<(string Id, string Line)> Strays(IReadOnlyList<Row> rows, IReadOnlyList<ExperimentDefinition> experiments) =>
+        [.. experiments.SelectMany(e => e.Checklist.Where(line => rows.All(row => row.Line != line)).Select(line => (e.Id, line)))];
 
     /// <summary>Prints them.</summary>
-    public static void Print(IReadOnlyList<Row> rows, IReadOnlyList<ExperimentDefinition> others)
+    public static void Print(IReadOnlyList<Row> rows, IReadOnlyList<(string Id, string Line)> strays)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("checklist line", "experiments", "mutants they must catch");
         foreach (var section in rows.GroupBy(row => row.Section))
@@ -39,7 +39,7 @@ internal static class ChecklistListing
 
         Screen.Write(table);
         Console.Out.WriteLine($"{rows.Count(row => row.Experiments.Count > 0)} of {rows.Count} lines have an experiment.");
-        foreach (var other in others) Console.Out.WriteLine($"{other.Id} is for a line that the checklist does not have: {other.Checklist}");
+        foreach (var (id, line) in strays) Console.Out.WriteLine($"{id} is for a line that the checklist does not have: {line}");
     }
 
     private static Row Of(ChecklistLine line, IReadOnlyList<ExperimentDefinition> experiments) =>

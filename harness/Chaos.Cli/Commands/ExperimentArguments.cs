@@ -21,11 +21,17 @@ internal sealed class ExperimentArguments
         Description = "Only experiments with this id or tag. May be repeated.", HelpName = "ID|TAG",
     };
 
+    public Option<FileInfo?> Budgets { get; } = new("--budgets")
+    {
+        Description = "File of budgets for every experiment, instead of the nearest budgets.yaml beside or above each.", HelpName = "FILE",
+    };
+
     public void AddTo(Command command)
     {
         command.Arguments.Add(Paths);
         command.Options.Add(Set);
         command.Options.Add(Only);
+        command.Options.Add(Budgets);
     }
 
     /// <summary>Loads the files; prints every error and returns null when there is any.</summary>
@@ -40,7 +46,7 @@ internal sealed class ExperimentArguments
             set[pair[..split]] = pair[(split + 1)..];
         }
 
-        var loaded = ExperimentFiles.Load(paths, Catalogues.All(), set);
+        var loaded = ExperimentFiles.Load(paths, Catalogues.All(), set, new LoadOptions { Budgets = parsed.GetValue(Budgets)?.FullName });
         if (loaded.Errors.Count > 0)
         {
             ErrorPrinter.Print(loaded.Errors);

@@ -28,7 +28,7 @@ internal static class ListCommand
             {
                 var rows = ChecklistListing.Rows(arguments.Folders(parsed), experiments);
                 if (parsed.GetValue(json)) Console.Out.WriteLine(JsonSerializer.Serialize(rows, Indented));
-                else ChecklistListing.Print(rows, ChecklistListing.Others(rows, experiments));
+                else ChecklistListing.Print(rows, ChecklistListing.Strays(rows, experiments));
                 return ExitCodes.Of(Outcome.Passed);
             }
 
@@ -42,7 +42,7 @@ internal static class ListCommand
             var table = new Table().Border(TableBorder.Simple).AddColumns("experiment", "checklist line", "clients", "mutants it must catch");
             foreach (var e in experiments)
             {
-                table.AddRow(new Text(e.Id), new Text(e.Checklist), new Text($"{e.Fleet.Count} {e.Fleet.Client}"),
+                table.AddRow(new Text(e.Id), new Text(e.ChecklistText), new Text($"{e.Fleet.Count} {e.Fleet.Client}"),
                     new Text(string.Join(", ", e.Mutants.Select(m => m.Name))));
             }
 

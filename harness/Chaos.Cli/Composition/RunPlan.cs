@@ -36,6 +36,7 @@ internal sealed record RunPlan(RunIdentity Identity, string Folder, bool Json, C
             "./chaos", verb, .. parsed.GetValue(arguments.Paths) ?? [],
             .. (parsed.GetValue(arguments.Only) ?? []).SelectMany(o => new[] { "--only", o }),
             .. (parsed.GetValue(arguments.Set) ?? []).SelectMany(s => new[] { "--set", s }),
+            .. parsed.GetValue(arguments.Budgets) is { } budgets ? ["--budgets", budgets.ToString()] : Array.Empty<string>(),
             "--seed", seed.ToString(CultureInfo.InvariantCulture),
         ];
         return string.Join(' ', words.Select(w => w.Contains(' ', StringComparison.Ordinal) ? $"'{w}'" : w));

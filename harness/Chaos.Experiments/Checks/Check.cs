@@ -23,6 +23,10 @@ internal abstract class Check(string name, string summary, string statistic, par
     public JsonObject OptionsSchema => CheckOption.SchemaOf(options);
 
     /// <inheritdoc />
+    public IReadOnlyDictionary<string, string> Budgets { get; } =
+        options.OfType<NumberOption>().Where(o => o.Budget is not null).ToDictionary(o => o.Name, o => o.Budget!, StringComparer.Ordinal);
+
+    /// <inheritdoc />
     public ExpectationResult Evaluate(CheckContext context)
     {
         var finding = Judge(context);

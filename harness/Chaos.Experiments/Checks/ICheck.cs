@@ -26,6 +26,9 @@ public interface ICheck
     /// <summary>JSON Schema of its options: an object with <c>properties</c> (each with description and default) and <c>required</c>.</summary>
     JsonObject OptionsSchema { get; }
 
+    /// <summary>Options that a budget may set, each with its key in the file of budgets (<see cref="BudgetKeys"/>).</summary>
+    IReadOnlyDictionary<string, string> Budgets => System.Collections.Frozen.FrozenDictionary<string, string>.Empty;
+
     /// <summary>Judges.</summary>
     ExpectationResult Evaluate(CheckContext context);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Chaos.Experiments.Definitions;
 
@@ -11,8 +12,13 @@ public sealed record ExperimentDefinition
     /// <summary>What it shows, as a sentence.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The line of the checklist that it is for.</summary>
-    public required string Checklist { get; init; }
+    /// <summary>The lines of the checklist that it is for, the first being the main one.</summary>
+    [JsonConverter(typeof(OneOrMany))]
+    public required IReadOnlyList<string> Checklist { get; init; }
+
+    /// <summary>The same lines as one text.</summary>
+    [JsonIgnore]
+    public string ChecklistText => string.Join("; ", Checklist);
 
     /// <summary>Free words to choose experiments by; <c>wire</c>: needs no cooperation of the gateway, <c>quick</c>: under half a minute.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
@@ -58,8 +64,9 @@ public sealed record MutantExpectation(string Name, string KilledBy);
 /// <param name="Check">Name of the check, as in the catalogue of checks.</param>
 /// <param name="During">Window: a phase (<c>baseline</c>, <c>faults</c>, <c>recovery</c>, <c>run</c>) or the name of a fault.
 /// Steady-state conditions are judged in <c>baseline</c> and in <c>recovery</c>, whatever this says.</param>
-/// <param name="Options">The check's own options.</param>
-public sealed record ExpectationDefinition(string Id, string Check, string During, JsonObject Options);
+/// <param name="Options">The check's own options, those that come from a budget among them.</param>
+/// <param name="Budget">Name of the budget that options come from, or null.</param>
+public sealed record ExpectationDefinition(string Id, string Check, string During, JsonObject Options, string? Budget = null);
 
 /// <summary>Ends the run early when a live figure passes its limit.</summary>
 /// <param name="Name">Unique in the experiment.</param>

@@ -19,6 +19,7 @@ internal sealed class ExperimentLoad
     private readonly FileFinder _files;
     private readonly WorldFinder _worldFinder;
     private readonly WorldFiles _worlds;
+    private readonly BudgetFiles _budgets;
     private readonly Overrides _overrides;
     private readonly SchemaCheck _schema;
     private readonly ExperimentBinder _binder;
@@ -30,6 +31,7 @@ internal sealed class ExperimentLoad
         _files = new FileFinder(options.WorkingFolder, _errors);
         _worldFinder = new WorldFinder(options);
         _worlds = new WorldFiles(_files, _errors);
+        _budgets = new BudgetFiles(options, _files, _errors);
         _overrides = new Overrides(set, _errors);
         _schema = Schemas.GetValue(catalogue, c => new SchemaCheck(ExperimentSchema.Build(c)));
         _binder = new ExperimentBinder(catalogue);
@@ -41,6 +43,7 @@ internal sealed class ExperimentLoad
         foreach (var file in _files.Find(paths))
         {
             if (file.Role == FileRole.World) _worlds.Load(file.Path);
+            else if (file.Role == FileRole.Budgets) _budgets.Load(file.Path);
             else if (Experiment(file) is { } experiment) experiments.Add(experiment);
         }
 
@@ -66,9 +69,13 @@ internal sealed class ExperimentLoad
         _schema.Check(document, "the experiment", found);
         Id(root["id"], document.Map, found);
         var world = World(root["world"], file, document.Map, found);
-        ExperimentRules.Check(new RuleContext(root, document.Map, _catalogue, world, found));
+        var context = new RuleContext(root, document.Map, _catalogue, world, found);
+        ExperimentRules.Check(context);
+        var budgetsPath = _budgets.PathFor(file.Path);
+        var budgets = budgetsPath is null ? null : _budgets.Load(budgetsPath);
+        BudgetRules.Check(context, budgetsPath is not null, budgets);
         YamlDocument.DropFollowUps(found, syntax);
-        return found.Count == 0 && world is not null ? _binder.Bind(root, world, file.ShownAs) : null;
+        return found.Count == 0 && world is not null && (budgetsPath is null || budgets is not null) ? _binder.Bind(root, world, budgets, file.ShownAs) : null;
     }
 
     private void Id(Cursor id, SourceMap map, List<FileError> found)

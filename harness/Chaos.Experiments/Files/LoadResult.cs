@@ -20,4 +20,8 @@ public sealed record LoadOptions
     /// <summary>More folders with worlds, looked at after the <c>worlds</c> folders beside and above the experiment's file.
     /// By default <c>experiments/worlds</c> of the working folder.</summary>
     public IReadOnlyList<string> WorldFolders { get; init; } = [Path.Combine("experiments", "worlds")];
+
+    /// <summary>File of budgets for every experiment. By default each takes the nearest <c>budgets.yaml</c> beside or above it, else
+    /// <c>experiments/budgets.yaml</c> of the working folder.</summary>
+    public string? Budgets { get; init; }
 }

@@ -6,7 +6,7 @@ using Chaos.Experiments.Files.Schema;
 
 namespace Chaos.Experiments.Files;
 
-/// <summary>Writes the published schemas of experiment and world files, from which editors complete.</summary>
+/// <summary>Writes the published schemas of experiment, world and budget files, from which editors complete.</summary>
 public static class SchemaWriter
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
@@ -20,6 +20,7 @@ public static class SchemaWriter
     /// <summary>The published files: name → text.</summary>
     public static IReadOnlyDictionary<string, string> Files(Catalogue catalogue) => new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
+        ["budgets.schema.json"] = BudgetSchema.Build().ToJsonString(Readable) + "\n",
         ["experiment.schema.json"] = Build(catalogue).ToJsonString(Readable) + "\n",
         ["world.schema.json"] = BuildWorld().ToJsonString(Readable) + "\n",
     };

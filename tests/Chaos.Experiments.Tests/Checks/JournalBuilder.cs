@@ -20,7 +20,7 @@ internal sealed class JournalBuilder
 
     public ExperimentDefinition Definition { get; set; } = new()
     {
-        Id = "x", Title = "It holds", Checklist = "a line",
+        Id = "x", Title = "It holds", Checklist = ["a line"],
         World = new WorldDefinition("small", [new RegionDefinition("eu", 1, new StoreDefinition("embedded"))]),
         Fleet = new FleetDefinition { Count = 10, Link = Link, Policy = new ClientPolicy { BaseMs = 500, Factor = 2, CapMs = 20_000 } },
         Timeline = new TimelineDefinition(),

@@ -38,7 +38,7 @@ public sealed class DefinitionJsonTests
     private static readonly Gen<ExperimentDefinition> Experiment = Gen.Select(Gen.Select(Word, Word, Word.Array[0, 3]), Fleet, Script.Array[0, 2], Fault.Array[0, 3], Expectation.Array[0, 3], Json, Time, Number,
         (words, fleet, scripts, faults, expectations, gateway, time, number) => new ExperimentDefinition
         {
-            Id = words.Item1, Title = words.Item2, Checklist = words.Item2, Tags = words.Item3, File = words.Item1,
+            Id = words.Item1, Title = words.Item2, Checklist = words.Item3.Append(words.Item2).ToArray(), Tags = words.Item3, File = words.Item1,
             World = new WorldDefinition("w", [new RegionDefinition("eu", 2, new StoreDefinition("external", "h:1")), new RegionDefinition("us", 1, new StoreDefinition("embedded"))]),
             Gateway = gateway, Fleet = fleet, Scripts = scripts, SteadyState = expectations, Expectations = expectations,
             Timeline = new TimelineDefinition { Baseline = time, Faults = faults, FaultsAtLeast = time / 3, Recovery = -time, Settle = time / 7 },

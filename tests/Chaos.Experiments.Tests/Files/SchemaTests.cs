@@ -47,6 +47,13 @@ public sealed class SchemaTests
     }
 
     [Fact]
+    public void The_published_schema_of_budgets_is_up_to_date()
+    {
+        var published = File.ReadAllText(Path.Combine(Repository.Root(), "experiments", "schema", "budgets.schema.json"));
+        Assert.Equal(SchemaWriter.Files(TestCatalogue.Instance)["budgets.schema.json"], published.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
     public void The_published_world_loads()
     {
         var (world, errors) = ExperimentFiles.LoadWorld(Path.Combine(Repository.Root(), "experiments", "worlds", "one-region.yaml"));

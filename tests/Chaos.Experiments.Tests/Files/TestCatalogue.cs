@@ -32,6 +32,9 @@ internal static class TestCatalogue
             new FakeCheck("backoff_jitter", "Gaps follow the declared distribution.", """
                 {"type":"object","required":["attempts"],"properties":{"attempts":{"type":"integer","minimum":1,"maximum":20,"description":"Attempts that are judged, 1 to 20."}}}
                 """),
+            new FakeCheck("latency", "Messages are in time.", """
+                {"type":"object","properties":{"p95_ms":{"type":"number","minimum":0,"description":"Milliseconds."}}}
+                """, ("p95_ms", BudgetKeys.P95)),
             new FakeCheck("no_loss", "Nothing is lost.", """{"type":"object","properties":{}}"""),
         ],
         (JsonObject)JsonNode.Parse("""
@@ -45,13 +48,15 @@ internal static class TestCatalogue
     private static FaultType Fault(string type, string summary, LinkKind kind, bool both, string schema) =>
         new(type, summary, (JsonObject)JsonNode.Parse(schema)!, both ? new HashSet<LinkKind> { LinkKind.Tcp, LinkKind.WebSocket } : new HashSet<LinkKind> { kind });
 
-    private sealed class FakeCheck(string name, string summary, string options) : ICheck
+    private sealed class FakeCheck(string name, string summary, string options, params (string Option, string Key)[] budgets) : ICheck
     {
         public string Name => name;
 
         public string Summary => summary;
 
         public bool IsTimed => false;
+
+        public IReadOnlyDictionary<string, string> Budgets { get; } = budgets.ToDictionary(b => b.Option, b => b.Key);
 
         public JsonObject OptionsSchema { get; } = (JsonObject)JsonNode.Parse(options)!;
 

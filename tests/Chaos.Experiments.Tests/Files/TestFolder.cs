@@ -33,5 +33,7 @@ internal sealed class TestFolder : IDisposable
     public LoadResult Load(string[] paths, params (string Key, string Value)[] set) => ExperimentFiles.Load(paths, TestCatalogue.Instance,
         set.ToDictionary(s => s.Key, s => s.Value), new LoadOptions { WorkingFolder = Path });
 
+    public LoadResult LoadWithBudgets(string budgets) => ExperimentFiles.Load(["x.yaml"], TestCatalogue.Instance, null, new LoadOptions { WorkingFolder = Path, Budgets = budgets });
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -18,7 +18,7 @@ public sealed class ValidFileTests : IDisposable
         Assert.Empty(result.Errors);
         var x = Assert.Single(result.Experiments);
 
-        Assert.Equal(("backoff-jitter", "Clients that were cut together come back apart", "Jittered exponential backoff", "x.yaml"), (x.Id, x.Title, x.Checklist, x.File));
+        Assert.Equal(("backoff-jitter", "Clients that were cut together come back apart", "Jittered exponential backoff", "x.yaml"), (x.Id, x.Title, x.ChecklistText, x.File));
         Assert.Equal(["wire"], x.Tags);
         Assert.Equal(["eu.clients", "eu.redis"], x.World.Links.Select(l => l.Name));
         Assert.Equal("""{"ping_interval_ms":5000,"limits":{"frame_bytes":4096}}""", x.Gateway.ToJsonString());
@@ -65,7 +65,8 @@ public sealed class ValidFileTests : IDisposable
     {
         _folder.Write("checklist/b.yaml", Samples.Small);
         _folder.Write("checklist/deeper/a.yaml", Samples.Small.Replace("id: small", "id: other", StringComparison.Ordinal));
-        _folder.Write("budgets.yaml", "# yaml-language-server: $schema=schema/budgets.schema.json\np99_ms: 250\n");
+        _folder.Write("budgets.yaml", "# yaml-language-server: $schema=schema/budgets.schema.json\nbudgets:\n  - { name: normal, title: Nothing is wrong., p99_ms: 250 }\n");
+        _folder.Write("settings.yaml", "# yaml-language-server: $schema=gateway.schema.json\nping_interval_ms: 250\n");
         _folder.Write("notes.txt", "no experiment");
         var result = _folder.Load(".");
         Assert.Empty(result.Errors);

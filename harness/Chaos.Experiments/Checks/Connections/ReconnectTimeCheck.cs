@@ -1,5 +1,6 @@
 using Chaos.Experiments.Checks.Evidence;
 using Chaos.Experiments.Checks.Options;
+using Chaos.Experiments.Definitions;
 using Chaos.Journal.Events;
 
 namespace Chaos.Experiments.Checks.Connections;
@@ -8,8 +9,8 @@ namespace Chaos.Experiments.Checks.Connections;
 internal sealed class ReconnectTimeCheck() : Check("reconnect_time", "After a cut, sessions get messages again within the budget.",
     Percentiles.Statistic, P95, P99, MinSamples, Fault)
 {
-    private static readonly NumberOption P95 = new("p95_ms", "Budget of the 95th percentile, in milliseconds.", null);
-    private static readonly NumberOption P99 = new("p99_ms", "Budget of the 99th percentile, in milliseconds.", null);
+    private static readonly NumberOption P95 = new("p95_ms", "Budget of the 95th percentile, in milliseconds.", null, Budget: BudgetKeys.ReconnectP95);
+    private static readonly NumberOption P99 = new("p99_ms", "Budget of the 99th percentile, in milliseconds.", null, Budget: BudgetKeys.ReconnectP99);
     private static readonly NumberOption MinSamples = new("min_samples", "Fewest sessions that must have been cut.", 110, 1, 1e6, Whole: true);
     private static readonly TextOption Fault = new("fault", "Name of the fault whose cuts count; all by default.");
 

@@ -1,5 +1,6 @@
 using Chaos.Experiments.Checks.Evidence;
 using Chaos.Experiments.Checks.Options;
+using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Statistics;
 using Chaos.Journal.Verdicts;
 
@@ -9,7 +10,7 @@ namespace Chaos.Experiments.Checks.Delivery;
 internal sealed class LossCheck() : Check("loss", "Every message that was acknowledged reaches every client that was subscribed before it was sent.",
     "count of acknowledged messages never delivered, with a 95 % upper bound of the rate (rule of three)", Max, MinSamples)
 {
-    private static readonly NumberOption Max = new("max", "Most deliveries that may be missing.", 0, 0, 1e9, Whole: true);
+    private static readonly NumberOption Max = new("max", "Most deliveries that may be missing.", 0, 0, 1e9, Whole: true, Budget: BudgetKeys.Lost);
     private static readonly NumberOption MinSamples = new("min_samples", "Fewest acknowledged messages times subscribers.", 100, 1, 1e9, Whole: true);
 
     /// <inheritdoc />

@@ -30,7 +30,8 @@ internal abstract record CheckOption(string Name, string Description, bool IsReq
 }
 
 /// <summary>A number.</summary>
-internal sealed record NumberOption(string Name, string Description, double? Default, double Min = 0, double Max = 1e9, bool Whole = false, bool IsRequired = false)
+/// <param name="Budget">Key of the file of budgets that may set it, or null.</param>
+internal sealed record NumberOption(string Name, string Description, double? Default, double Min = 0, double Max = 1e9, bool Whole = false, bool IsRequired = false, string? Budget = null)
     : CheckOption(Name, Description, IsRequired)
 {
     /// <summary>The value given, or the default.</summary>

@@ -32,7 +32,7 @@ public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mu
     /// <param name="interrupt">Ends it early; everything is undone all the same.</param>
     public async Task RunAsync(CancellationToken interrupt)
     {
-        journal.Write(new ExperimentStarted(experiment.Title, experiment.Checklist, seed, mutant, DefinitionJson.ToJson(experiment)) { At = clock.NowUs });
+        journal.Write(new ExperimentStarted(experiment.Title, experiment.ChecklistText, seed, mutant, DefinitionJson.ToJson(experiment)) { At = clock.NowUs });
         await using var registration = interrupt.Register(() => End(EndReason.Interrupted, "interrupted")).ConfigureAwait(false);
         try
         {

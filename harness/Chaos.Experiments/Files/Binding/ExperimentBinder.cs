@@ -10,23 +10,23 @@ namespace Chaos.Experiments.Files.Binding;
 /// <summary>A checked experiment file → its definition, with defaults filled in.</summary>
 internal sealed class ExperimentBinder(Catalogue catalogue)
 {
-    public ExperimentDefinition Bind(Cursor root, WorldDefinition world, string file)
+    public ExperimentDefinition Bind(Cursor root, WorldDefinition world, Budgets? budgets, string file)
     {
         var fleet = Fleet(root["fleet"]);
         return new ExperimentDefinition
         {
             Id = root["id"].Text!,
             Title = root["title"].Text!,
-            Checklist = root["checklist"].Text!,
+            Checklist = root["checklist"].Text is { } line ? [line] : [.. root["checklist"].Items.Select(l => l.Text!)],
             Tags = [.. root["tags"].Items.Select(t => t.Text!)],
             World = world,
             Gateway = Copy(root["gateway"]),
             Fleet = fleet,
             Scripts = [.. root["scripts"].Items.Select(s => Script(s, fleet.Link))],
-            SteadyState = [.. root["steady_state"].Items.Select(e => Expectation(e) with { During = "baseline" })],
+            SteadyState = [.. root["steady_state"].Items.Select(e => Expectation(e, budgets) with { During = "baseline" })],
             Timeline = Timeline(root["timeline"]),
             StopWhen = [.. root["stop_when"].Items.Select(s => new StopConditionDefinition(s["name"].Text!, s["figure"].Text!, s["above"].Number!.Value, s["for"].Duration!.Value))],
-            Expectations = [.. root["expectations"].Items.Select(Expectation)],
+            Expectations = [.. root["expectations"].Items.Select(e => Expectation(e, budgets))],
             Mutants = [.. root["mutants"].Items.Select(m => new MutantExpectation(m["name"].Text!, m["killed_by"].Text!))],
             File = file,
         };
@@ -104,22 +104,23 @@ internal sealed class ExperimentBinder(Catalogue catalogue)
             : null,
     };
 
-    private ExpectationDefinition Expectation(Cursor expectation)
+    private ExpectationDefinition Expectation(Cursor expectation, Budgets? budgets)
     {
         var options = new JsonObject();
         foreach (var (key, value) in expectation.Members)
         {
-            if (key is not ("id" or "check" or "during")) options[key] = value.Node?.DeepClone();
+            if (key is not ("id" or "check" or "during" or "budget")) options[key] = value.Node?.DeepClone();
         }
 
-        var check = expectation["check"].Text!;
-        var schema = catalogue.Checks.First(c => c.Name == check).OptionsSchema["properties"] as JsonObject ?? [];
-        foreach (var (key, option) in schema)
+        var check = catalogue.Checks.First(c => c.Name == expectation["check"].Text!);
+        var budget = expectation["budget"].Text;
+        foreach (var (option, limit) in budget is null ? [] : budgets!.Options(budget, check)) options[option] = limit;
+        foreach (var (key, option) in check.OptionsSchema["properties"] as JsonObject ?? [])
         {
             if (!options.ContainsKey(key) && option is JsonObject { } described && described["default"] is { } value) options[key] = value.DeepClone();
         }
 
-        return new ExpectationDefinition(expectation["id"].Text!, check, expectation["during"].Text ?? "run", options);
+        return new ExpectationDefinition(expectation["id"].Text!, check.Name, expectation["during"].Text ?? "run", options, budget);
     }
 
     private static JsonObject Copy(Cursor members) => members.Node?.DeepClone() as JsonObject ?? [];

@@ -5,6 +5,7 @@ internal enum FileRole
 {
     Experiment,
     World,
+    Budgets,
 }
 
 /// <summary>A file to read.</summary>
@@ -51,14 +52,16 @@ internal sealed class FileFinder(string workingFolder, ICollection<FileError> er
     }
 
     // The header that editors complete from says what a file is; without one a file is an experiment, in a folder "worlds" a world.
-    // Null for other files of this tool, such as budgets.
+    // Null for other files of this tool, such as settings of a gateway.
     private static FileRole? Role(string path)
     {
         var schema = SchemaOf(path);
+        if (schema is null && Path.GetFileName(path) == BudgetFiles.Name) return FileRole.Budgets;
         if (schema is null) return Path.GetFileName(Path.GetDirectoryName(path)) == "worlds" ? FileRole.World : FileRole.Experiment;
         return Path.GetFileName(schema) switch
         {
             "world.schema.json" => FileRole.World,
+            "budgets.schema.json" => FileRole.Budgets,
             "experiment.schema.json" => FileRole.Experiment,
             var other when other.EndsWith(".schema.json", StringComparison.Ordinal) => null,
             _ => FileRole.Experiment,

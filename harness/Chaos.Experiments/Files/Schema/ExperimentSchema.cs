@@ -13,7 +13,7 @@ internal static class ExperimentSchema
             ["id", "title", "checklist", "world", "fleet", "timeline", "expectations"],
             ("id", Name("Unique name, lower case with dashes, such as backoff-jitter.")),
             ("title", Text("What it shows, as a sentence.")),
-            ("checklist", Text("The line of the production checklist that it is for.")),
+            ("checklist", Lines("The line of the production checklist that it is for, or a list of them with the main one first.")),
             ("tags", List("Free words to choose experiments by. wire: needs no cooperation of the gateway; quick: under half a minute.", Name("A word."), max: 20)),
             ("world", Text("Name of a world, such as one-region for worlds/one-region.yaml, or the path of its file.")),
             ("gateway", Ref("gateway", "Settings of the gateway that differ from its defaults.")),
@@ -58,7 +58,7 @@ internal static class ExperimentSchema
     public static string Described(string text, IEnumerable<(string Name, string Summary)> choices) =>
         text + string.Concat(choices.Select(c => $"\n{c.Name}: {c.Summary}"));
 
-    // Keys are checked in the branch of the check that is named: each has options of its own beside id, check and during.
+    // Keys are checked in the branch of the check that is named: each has options of its own beside id, check, during and budget.
     private static JsonObject Expectation(Catalogue catalogue) => new()
     {
         ["type"] = "object",
@@ -69,8 +69,15 @@ internal static class ExperimentSchema
             ["id"] = Name("Unique in the experiment, such as jitter."),
             ["check"] = Enum("check", Described("What is checked.", catalogue.Checks.Select(c => (c.Name, c.Summary))), catalogue.Checks.Select(c => c.Name)),
             ["during"] = During(),
+            ["budget"] = Name("The entry of the file of budgets that sets the bounds of this check; for latency, reconnect_time and loss."),
         },
         ["allOf"] = new JsonArray([.. catalogue.Checks.Select(c => (JsonNode)When("check", c.Name, Ref("check." + c.Name)))]),
+    };
+
+    // One schema for both forms, not a choice of two: what is wrong can then be told in one sentence.
+    private static JsonObject Lines(string description) => new()
+    {
+        ["type"] = Strings("string", "array"), ["minLength"] = 1, ["maxLength"] = 500, ["minItems"] = 1, ["maxItems"] = 20, ["items"] = Text("A line of the checklist."), ["description"] = description,
     };
 
     private static JsonObject During()
@@ -87,7 +94,7 @@ internal static class ExperimentSchema
         schema["description"] = check.Summary;
         var properties = schema["properties"] as JsonObject ?? [];
         schema["properties"] = new JsonObject(
-            new[] { "id", "check", "during" }.Select(k => KeyValuePair.Create(k, (JsonNode?)JsonValue.Create(true)))
+            new[] { "id", "check", "during", "budget" }.Select(k => KeyValuePair.Create(k, (JsonNode?)JsonValue.Create(true)))
                 .Concat(properties.Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))));
         schema["additionalProperties"] = false;
         return schema;

@@ -62,12 +62,12 @@ public sealed class SchemaTests
     }
 
     [Fact]
-    public void Writing_makes_the_folder_and_both_files()
+    public void Writing_makes_the_folder_and_every_file()
     {
         using var folder = new TestFolder();
         var paths = SchemaWriter.Write(TestCatalogue.Instance, Path.Combine(folder.Path, "a", "schema"));
-        Assert.Equal(["experiment.schema.json", "world.schema.json"], paths.Select(p => Path.GetFileName(p)));
-        Assert.True(JsonNode.DeepEquals(Experiment, JsonNode.Parse(File.ReadAllText(paths[0]))));
+        Assert.Equal(["budgets.schema.json", "experiment.schema.json", "world.schema.json"], paths.Select(p => Path.GetFileName(p)));
+        Assert.True(JsonNode.DeepEquals(Experiment, JsonNode.Parse(File.ReadAllText(paths[1]))));
     }
 
     private static void Undescribed(JsonNode? node, string path, List<string> bare)

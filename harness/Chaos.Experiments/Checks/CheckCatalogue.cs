@@ -17,6 +17,7 @@ public static class CheckCatalogue
         new BackoffCapCheck(),
         new BackoffGrowthCheck(),
         new BackoffJitterCheck(),
+        new BackoffResetCheck(),
         new BreakerOpensCheck(),
         new BreakerProbesCheck(),
         new ConnectedCheck(),

@@ -9,9 +9,11 @@ internal static class ClientMutants
         InStepAtCap.Mutant,
         JitterAboveCap.Mutant,
         OneDrawPerProcess.Mutant,
+        ResetOnAckWithoutDelay.Mutant,
         ResetOnOpen.Mutant,
         NoDelay.Mutant,
         NoGrowth.Mutant,
+        ImpatientLiveness.Mutant,
         NoLiveness.Mutant,
         PingsWithoutDeadline.Mutant,
         WaitsForClose.Mutant,
@@ -20,6 +22,7 @@ internal static class ClientMutants
         NoRecovery.Mutant,
         ResendWithoutIds.Mutant,
         NoResend.Mutant,
+        GivesUp.Mutant,
         RetriesTerminal.Mutant,
     ];
 }

@@ -18,7 +18,9 @@ public sealed class ClientMutantTests
     [InlineData("client.no-delay", nameof(ClientParts.Backoff))]
     [InlineData("client.no-growth", nameof(ClientParts.Backoff))]
     [InlineData("client.reset-on-open", nameof(ClientParts.AttemptReset))]
+    [InlineData("client.reset-on-ack-without-delay", nameof(ClientParts.AttemptReset), nameof(ClientParts.Backoff))]
     [InlineData("client.no-liveness", nameof(ClientParts.Liveness))]
+    [InlineData("client.impatient-liveness", nameof(ClientParts.Liveness))]
     [InlineData("client.pings-without-deadline", nameof(ClientParts.Liveness))]
     [InlineData("client.waits-for-close", nameof(ClientParts.CloseWait))]
     [InlineData("client.stuck-offset", nameof(ClientParts.Recovery), nameof(ClientParts.Deduplicator))]
@@ -27,6 +29,7 @@ public sealed class ClientMutantTests
     [InlineData("client.resend-without-ids", nameof(ClientParts.ResendBuffer))]
     [InlineData("client.no-resend", nameof(ClientParts.ResendBuffer))]
     [InlineData("client.retries-terminal", nameof(ClientParts.TerminalCodes))]
+    [InlineData("client.gives-up", nameof(ClientParts.TerminalCodes))]
     public void A_mutant_replaces_its_part_and_no_other(string name, params string[] parts)
     {
         var mutated = Change(name);
@@ -40,7 +43,7 @@ public sealed class ClientMutantTests
     public void Names_are_unique_and_found_and_summaries_are_sentences()
     {
         Assert.Equal(MutantCatalogue.All.Count, MutantCatalogue.All.Select(m => m.Name).Distinct().Count());
-        Assert.Equal(16, MutantCatalogue.All.OfType<ClientMutant>().Count());
+        Assert.Equal(19, MutantCatalogue.All.OfType<ClientMutant>().Count());
         Assert.All(MutantCatalogue.All, m => Assert.Same(m, MutantCatalogue.Find(m.Name)));
         Assert.All(MutantCatalogue.All, m => Assert.EndsWith(".", m.Summary, StringComparison.Ordinal));
         Assert.Null(MutantCatalogue.Find("client.no-such"));

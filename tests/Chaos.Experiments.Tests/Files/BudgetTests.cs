@@ -66,5 +66,13 @@ public sealed class BudgetTests : IDisposable
         Assert.Single(_folder.Load().Errors);
     }
 
+    [Fact]
+    public void Every_experiment_of_the_checklist_refers_to_a_budget()
+    {
+        var files = Directory.GetFiles(Path.Combine(Repository.Root(), "experiments", "checklist"), "*.yaml");
+        Assert.NotEmpty(files);
+        Assert.Empty(files.Where(f => !File.ReadAllText(f).Contains(" budget: ", StringComparison.Ordinal)).Select(Path.GetFileName));
+    }
+
     private static string With(string check) => Samples.Small.Replace("check: connected", check, StringComparison.Ordinal);
 }

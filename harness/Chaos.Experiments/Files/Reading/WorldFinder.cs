@@ -25,11 +25,6 @@ internal sealed class WorldFinder(LoadOptions options)
     public static bool IsPath(string world) => world.Contains('/', StringComparison.Ordinal) || world.Contains('\\', StringComparison.Ordinal)
         || world.EndsWith(".yaml", StringComparison.Ordinal) || world.EndsWith(".yml", StringComparison.Ordinal);
 
-    private IEnumerable<string> Folders(string experimentPath)
-    {
-        var folders = new List<string>();
-        for (var folder = Path.GetDirectoryName(experimentPath); folder is not null; folder = Path.GetDirectoryName(folder)) folders.Add(Path.Combine(folder, "worlds"));
-        folders.AddRange(options.WorldFolders.Select(f => Path.GetFullPath(f, options.WorkingFolder)));
-        return folders.Where(Directory.Exists).Distinct();
-    }
+    private IEnumerable<string> Folders(string experimentPath) => FoldersAbove.Of(experimentPath).Select(f => Path.Combine(f, "worlds"))
+        .Concat(options.WorldFolders.Select(f => Path.GetFullPath(f, options.WorkingFolder))).Where(Directory.Exists).Distinct();
 }

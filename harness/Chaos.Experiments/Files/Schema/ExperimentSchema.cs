@@ -41,17 +41,7 @@ internal static class ExperimentSchema
         foreach (var check in catalogue.Checks) defs["check." + check.Name] = CheckOptions(check);
         foreach (var fault in catalogue.Faults) defs["fault." + fault.Type] = Embed(fault.Attributes, "#/$defs/fault." + fault.Type);
 
-        return new JsonObject
-        {
-            ["$schema"] = Dialect,
-            ["title"] = "Chaos experiment",
-            ["type"] = "object",
-            ["description"] = schema["description"]!.DeepClone(),
-            ["required"] = schema["required"]!.DeepClone(),
-            ["properties"] = schema["properties"]!.DeepClone(),
-            ["additionalProperties"] = false,
-            ["$defs"] = defs,
-        };
+        return Document("Chaos experiment", schema, defs);
     }
 
     /// <summary>"Text. name: summary; …", so that an editor shows what each choice means.</summary>

@@ -20,6 +20,19 @@ internal static class SchemaParts
         return schema;
     }
 
+    /// <summary>A published schema: the object that a file holds, and the definitions that it refers to.</summary>
+    public static JsonObject Document(string title, JsonObject schema, JsonObject defs) => new()
+    {
+        ["$schema"] = Dialect,
+        ["title"] = title,
+        ["type"] = "object",
+        ["description"] = schema["description"]!.DeepClone(),
+        ["required"] = schema["required"]!.DeepClone(),
+        ["properties"] = schema["properties"]!.DeepClone(),
+        ["additionalProperties"] = false,
+        ["$defs"] = defs,
+    };
+
     public static JsonObject Text(string description, string? @default = null)
     {
         var schema = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 500, ["description"] = description };

@@ -11,25 +11,15 @@ internal static class WorldSchema
         var schema = Object("A world: regions with their gateway nodes and stores. Each region R has the links R.clients (WebSocket) and R.redis (TCP).", ["name", "regions"],
             ("name", Name("Name of the world, the same as its file's.")),
             ("regions", List("Its regions. At least one.", Ref("region"), min: 1, max: 16)));
-        return new JsonObject
+        return Document("Chaos world", schema, new JsonObject
         {
-            ["$schema"] = Dialect,
-            ["title"] = "Chaos world",
-            ["type"] = "object",
-            ["description"] = schema["description"]!.DeepClone(),
-            ["required"] = schema["required"]!.DeepClone(),
-            ["properties"] = schema["properties"]!.DeepClone(),
-            ["additionalProperties"] = false,
-            ["$defs"] = new JsonObject
-            {
-                ["region"] = Object("A region: gateway nodes on one store.", ["name"],
-                    ("name", new JsonObject { ["type"] = "string", ["pattern"] = "^[a-z][a-z0-9-]{0,15}$", ["description"] = "Short lower-case name, such as eu." }),
-                    ("gateways", Whole("Number of gateway nodes, 1 to 16; 1 by default.", 1, 16, 1)),
-                    ("store", Object("Its Redis; embedded by default.", ["kind"],
-                        ("kind", Enum("store", ExperimentSchema.Described("Where it comes from.",
-                            [("embedded", "started with the run, nothing to install"), ("external", "a Redis that runs already")]), ["embedded", "external"])),
-                        ("address", new JsonObject { ["type"] = "string", ["pattern"] = @"^[^\s:]+:[0-9]{1,5}$", ["description"] = "host:port of an external store." })))),
-            },
-        };
+            ["region"] = Object("A region: gateway nodes on one store.", ["name"],
+                ("name", new JsonObject { ["type"] = "string", ["pattern"] = "^[a-z][a-z0-9-]{0,15}$", ["description"] = "Short lower-case name, such as eu." }),
+                ("gateways", Whole("Number of gateway nodes, 1 to 16; 1 by default.", 1, 16, 1)),
+                ("store", Object("Its Redis; embedded by default.", ["kind"],
+                    ("kind", Enum("store", ExperimentSchema.Described("Where it comes from.",
+                        [("embedded", "started with the run, nothing to install"), ("external", "a Redis that runs already")]), ["embedded", "external"])),
+                    ("address", new JsonObject { ["type"] = "string", ["pattern"] = @"^[^\s:]+:[0-9]{1,5}$", ["description"] = "host:port of an external store." })))),
+        });
     }
 }

@@ -9,8 +9,9 @@ internal sealed class SlowReader
     /// <summary>Buffers at both ends, small, so that little is needed to fill them.</summary>
     public const int BufferBytes = 16 * 1024;
 
-    // More than all buffers and queues on the way hold.
-    private const int TotalBytes = 24 * 1024 * 1024;
+    // More than all buffers and queues on the way hold: a kernel may let the proxy's receive buffer grow to 32 MiB (net.ipv4.tcp_rmem),
+    // and its send buffer to 4 MiB.
+    private const int TotalBytes = 64 * 1024 * 1024;
     private const int PieceBytes = 64 * 1024;
 
     private readonly Func<int, byte[]> _piece;

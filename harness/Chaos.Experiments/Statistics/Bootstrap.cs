@@ -1,12 +1,10 @@
-using MathNet.Numerics.Distributions;
-
 namespace Chaos.Experiments.Statistics;
 
 /// <summary>Percentile bootstrap intervals (Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13), seeded.</summary>
 public static class Bootstrap
 {
-    /// <summary>Resamples that the checks draw; the ends of a 99.9 % interval rest on 5 of them each side of it.</summary>
-    public const int Resamples = 10_000;
+    /// <summary>Resamples that the checks draw; the ends of a 99.93 % interval, the widest of theirs by default, rest on 6 of them.</summary>
+    public const int Resamples = 20_000;
 
     /// <summary>Interval of any statistic of one sample.</summary>
     /// <param name="sample">Observations, at least one.</param>
@@ -34,21 +32,11 @@ public static class Bootstrap
     {
         var top = over.Order().ToArray();
         var bottom = under.Order().ToArray();
+        var above = new MedianOfResample(top.Length);
+        var below = new MedianOfResample(bottom.Length);
         var values = new double[resamples];
-        for (var r = 0; r < resamples; r++) values[r] = Median(top, random) / Median(bottom, random);
+        for (var r = 0; r < resamples; r++) values[r] = top[above.Place(random)] / bottom[below.Place(random)];
         return Ends(values, confidence);
-    }
-
-    /// <summary>
-    /// The median of one resample without drawing all of it: the k-th smallest of n uniform draws is Beta(k, n − k + 1), and
-    /// a resample's k-th smallest is the observation at that place (Devroye, "Non-Uniform Random Variate Generation", 1986, V.3.1).
-    /// </summary>
-    private static double Median(double[] sorted, Random random)
-    {
-        var n = sorted.Length;
-        var k = (n + 1) / 2;
-        var place = Beta.Sample(random, k, n - k + 1);
-        return sorted[Math.Clamp((int)(place * n), 0, n - 1)];
     }
 
     private static Interval Ends(double[] values, double confidence)

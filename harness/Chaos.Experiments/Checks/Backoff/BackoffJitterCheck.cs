@@ -1,5 +1,6 @@
 using Chaos.Experiments.Checks.Evidence;
 using Chaos.Experiments.Checks.Options;
+using Chaos.Experiments.Checks.Rules;
 using Chaos.Experiments.Statistics;
 using Chaos.Journal.Verdicts;
 
@@ -10,11 +11,11 @@ internal sealed class BackoffJitterCheck() : Check("backoff_jitter",
     "Gaps between attempts follow the declared distribution at each attempt, so that clients do not come back in step.",
     "", Attempts, MinClients, Alpha, MinCv, MaxBinShare)
 {
-    private static readonly NumberOption Attempts = new("attempts", "Attempts to test, counted from the first after the cut.", 5, 1, 30, Whole: true);
-    private static readonly NumberOption MinClients = new("min_clients", "Fewest gaps at each attempt; with fewer than 300, a tenth of the clients in step may pass.", 300, 50, 9000, Whole: true);
-    private static readonly NumberOption Alpha = new("alpha", "Probability of a false alarm over all tests of this check together; half of the one in a thousand that a run may raise.", 0.0005, 1e-9, 0.1);
-    private static readonly NumberOption MinCv = new("min_cv", "For clients without a declared distribution: least standard deviation over mean at each attempt.", 0.2, 0, 1);
-    private static readonly NumberOption MaxBinShare = new("max_bin_share", "For clients without a declared distribution: largest share in any bin of 1 % of the longest gap.", 0.05, 0, 1);
+    internal static readonly NumberOption Attempts = new("attempts", "Attempts to test, counted from the first after the cut.", 5, 1, 30, Whole: true);
+    internal static readonly NumberOption MinClients = new("min_clients", "Fewest gaps at each attempt; with fewer than 300, a tenth of the clients in step may pass.", 300, 50, 9000, Whole: true);
+    internal static readonly NumberOption Alpha = new("alpha", "Probability of a false alarm over all tests of this check together; half of the one in a thousand that a run may raise.", 0.0005, 1e-9, 0.1);
+    internal static readonly NumberOption MinCv = new("min_cv", "For clients without a declared distribution: least standard deviation over mean at each attempt.", 0.2, 0, 1);
+    internal static readonly NumberOption MaxBinShare = new("max_bin_share", "For clients without a declared distribution: largest share in any bin of 1 % of the longest gap.", 0.05, 0, 1);
 
     /// <summary>Share of gaps that must have ended: a cut-off tail makes a sample look less uniform than it is.</summary>
     private const double Complete = 0.995;
@@ -76,28 +77,23 @@ internal sealed class BackoffJitterCheck() : Check("backoff_jitter",
     private static string? TooSoon(CheckContext context, BackoffGaps gaps, int k, int attempts, double upper, List<Measure> measures)
     {
         double[] raw = [.. gaps.All(k).Where(g => g.Observed).Select(g => g.Ms)];
-        var excess = KolmogorovSmirnov.ExcessBelowUniform(raw, 0, upper);
-        var most = KolmogorovSmirnov.Critical(raw.Length, MultipleTests.Bonferroni(Alpha.Of(context), 2 * attempts));
-        measures.Add(new Measure($"KS D+, attempt {k}", excess, most, "", raw.Length, excess <= most));
-        return excess > most
-            ? $"attempt {k}: {raw.Length} clients come back too soon for gaps that are uniform on 0–{upper:0} ms, KS D+ is {excess:0.000} and may be {most:0.000}; their median is {Moments.Median(raw):0} ms with all that the machine adds"
-            : null;
+        var found = JitterRule.TooSoon(raw, upper, JitterRule.LevelOfEach(Alpha.Of(context), attempts));
+        measures.Add(new Measure($"KS D+, attempt {k}", found.Excess, found.Most, "", raw.Length, found.Ok));
+        return found.Ok
+            ? null
+            : $"attempt {k}: {raw.Length} clients come back too soon for gaps that are uniform on 0–{upper:0} ms, KS D+ is {found.Excess:0.000} and may be {found.Most:0.000}; their median is {Moments.Median(raw):0} ms with all that the machine adds";
     }
 
     private static string? Declared(CheckContext context, double[] sample, int k, int attempts, double upper, List<Measure> measures)
     {
-        var alpha = MultipleTests.Bonferroni(Alpha.Of(context), 2 * attempts);
-        var ks = KolmogorovSmirnov.TestUniform(sample, 0, upper);
-        var peak = PeakToMean.Test(sample, x => Math.Clamp(x / upper, 0, 1));
-        var maxD = KolmogorovSmirnov.Critical(sample.Length, alpha);
-        var maxPeak = PeakToMean.Critical(sample.Length, alpha);
-        measures.Add(new Measure($"KS D, attempt {k}", ks.D, maxD, "", sample.Length, ks.D <= maxD));
-        measures.Add(new Measure($"peak/mean, attempt {k}", peak.Ratio, maxPeak, "×", sample.Length, peak.Ratio < maxPeak, "<"));
-        if (ks.D > maxD)
-            return $"attempt {k}: gaps of {sample.Length} clients are not uniform on 0–{upper:0} ms, KS D is {ks.D:0.000} and may be {maxD:0.000}; their median is {Moments.Median(sample):0} ms";
-        return peak.Ratio >= maxPeak
-            ? $"attempt {k}: {peak.Ratio / PeakToMean.Bins:0 %} of {sample.Length} clients came back between {peak.PeakFrom * upper:0} and {(peak.PeakFrom + 1.0 / PeakToMean.Bins) * upper:0} ms, {peak.Ratio:0.00} times the mean of {PeakToMean.Bins} bins and {maxPeak:0.00} is the limit"
-            : null;
+        var found = JitterRule.Judge(sample, upper, JitterRule.LevelOfEach(Alpha.Of(context), attempts));
+        measures.Add(new Measure($"KS D, attempt {k}", found.D, found.MaxD, "", sample.Length, found.HasShape));
+        measures.Add(new Measure($"peak/mean, attempt {k}", found.Peak, found.MaxPeak, "×", sample.Length, found.IsSpread, "<"));
+        if (!found.HasShape)
+            return $"attempt {k}: gaps of {sample.Length} clients are not uniform on 0–{upper:0} ms, KS D is {found.D:0.000} and may be {found.MaxD:0.000}; their median is {Moments.Median(sample):0} ms";
+        return found.IsSpread
+            ? null
+            : $"attempt {k}: {found.Peak / PeakToMean.Bins:0 %} of {sample.Length} clients came back between {found.PeakFrom * upper:0} and {(found.PeakFrom + 1.0 / PeakToMean.Bins) * upper:0} ms, {found.Peak:0.00} times the mean of {PeakToMean.Bins} bins and {found.MaxPeak:0.00} is the limit";
     }
 
     private static string? BlackBox(CheckContext context, double[] sample, int k, List<Measure> measures)

@@ -1,5 +1,6 @@
 using Chaos.Experiments.Checks.Evidence;
 using Chaos.Experiments.Checks.Options;
+using Chaos.Experiments.Checks.Rules;
 using Chaos.Experiments.Statistics;
 using Chaos.Journal.Verdicts;
 
@@ -11,9 +12,9 @@ namespace Chaos.Experiments.Checks.Backoff;
 /// </summary>
 internal sealed class BackoffResetCheck() : Check("backoff_reset",
     "While connections end soon after the connect reply, clients connect at most once a base delay on average.",
-    "mean of the connects of each client, against window / base delay; clients whose connections the fault ended", MinClients)
+    "mean of the connects of each client whose connections the fault ended; broken when its lower 99.9 % bound (Student's t) is above window / base delay", MinClients)
 {
-    private static readonly NumberOption MinClients = new("min_clients", "Fewest clients that must have got through and been closed.", 50, 1, 9000, Whole: true);
+    internal static readonly NumberOption MinClients = new("min_clients", "Fewest clients that must have got through and been closed.", 50, 2, 9000, Whole: true);
 
     /// <inheritdoc />
     protected override Finding Judge(CheckContext context)
@@ -31,9 +32,10 @@ internal sealed class BackoffResetCheck() : Check("backoff_reset",
         if (connects.Count < MinClients.Of(context))
             return Finding.Inconclusive($"the fault closed connections of {connects.Count} clients, {MinClients.Of(context)} are needed");
         if (limit < 3) return Finding.Inconclusive($"the window of {windowMs:0} ms is shorter than three base delays: too short to tell a rule");
-        var mean = connects.Average();
+        var found = ResetRule.Judge(connects, limit);
+        var mean = found.Mean;
         return Finding.ByMeasures(
             $"{connects.Count} clients connected {mean:0.0} times each in {windowMs:0} ms, the median {Moments.Median([.. connects]):0}; limit {limit:0.0}, once a base delay of {policy.BaseMs:0} ms",
-            [new Measure("connects of a client", mean, limit, "", connects.Count, mean <= limit)]);
+            [new Measure("connects of a client", mean, limit, "", connects.Count, found.Ok, Low: found.Low)]);
     }
 }

@@ -1,6 +1,6 @@
 using Chaos.Experiments.Checks.Evidence;
 using Chaos.Experiments.Checks.Options;
-using Chaos.Experiments.Statistics;
+using Chaos.Experiments.Checks.Rules;
 using Chaos.Journal.Events;
 using Chaos.Journal.Verdicts;
 
@@ -11,7 +11,7 @@ internal sealed class GaplessCheck() : Check("gapless",
     "Across cuts, each client gets each publisher's messages exactly once and in order: no gap, no duplicate, no inversion.",
     "count of gaps, duplicates and inversions over the whole run; 95 % upper bound of their rate a cut (rule of three)", MinCuts, Fault)
 {
-    private static readonly NumberOption MinCuts = new("min_cuts", "Fewest connections that must have been cut; 300 without a defect bound the rate below 1 %. With 0, deliveries are counted instead of cuts.", 200, 0, 1e6, Whole: true);
+    internal static readonly NumberOption MinCuts = new("min_cuts", "Fewest connections that must have been cut; 300 without a defect bound the rate below 1 %. With 0, deliveries are counted instead of cuts.", 200, 0, 1e6, Whole: true);
     private static readonly TextOption Fault = new("fault", "Name of the fault whose cuts count; all by default.");
 
     /// <inheritdoc />
@@ -30,6 +30,7 @@ internal sealed class GaplessCheck() : Check("gapless",
         var defects = gaps + duplicates + inversions;
         var least = MinCuts.Of(context);
         var (sample, unit) = least > 0 ? (cuts, "cuts") : (delivered, "deliveries");
+        var (_, bound) = CountRules.AtMost(defects, Math.Max(1, sample), 0);
         Measure[] measures =
         [
             new("gaps", gaps, 0, "", sample, gaps == 0, "="),
@@ -43,7 +44,7 @@ internal sealed class GaplessCheck() : Check("gapless",
         }
 
         if (cuts < least) return Finding.Inconclusive($"{cuts} connections were cut, {least} are needed", measures);
-        return Finding.ByMeasures($"no gap, duplicate or inversion over {cuts} cuts and {delivered} deliveries; a defect's rate is below {Proportions.RuleOfThree(sample) * 100:0.##} % of {unit} with 95 % confidence", measures);
+        return Finding.ByMeasures($"no gap, duplicate or inversion over {cuts} cuts and {delivered} deliveries; a defect's rate is below {bound * 100:0.##} % of {unit} with 95 % confidence", measures);
     }
 
     private static IEnumerable<StreamFinding> Streams(CheckContext context)

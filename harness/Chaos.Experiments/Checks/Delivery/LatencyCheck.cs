@@ -13,10 +13,10 @@ internal sealed class LatencyCheck() : Check("latency", "Percentiles of publish 
     Percentiles.Statistic, Of, P50, P95, P99, MinSamples)
 {
     private static readonly TextOption Of = new("of", "delivered: until a subscriber's application has it; acked: until the publisher has its reply.", "delivered", ["delivered", "acked"]);
-    private static readonly NumberOption P50 = new("p50_ms", "Budget of the median, in milliseconds.", null, Budget: BudgetKeys.P50);
-    private static readonly NumberOption P95 = new("p95_ms", "Budget of the 95th percentile, in milliseconds.", null, Budget: BudgetKeys.P95);
-    private static readonly NumberOption P99 = new("p99_ms", "Budget of the 99th percentile, in milliseconds.", null, Budget: BudgetKeys.P99);
-    private static readonly NumberOption MinSamples = new("min_samples", "Fewest messages (times subscribers, for delivered); a p99 cannot be bounded with fewer than 528.", 500, 20, 1e8, Whole: true);
+    internal static readonly NumberOption P50 = new("p50_ms", "Budget of the median, in milliseconds.", null, Budget: BudgetKeys.P50);
+    internal static readonly NumberOption P95 = new("p95_ms", "Budget of the 95th percentile, in milliseconds.", null, Budget: BudgetKeys.P95);
+    internal static readonly NumberOption P99 = new("p99_ms", "Budget of the 99th percentile, in milliseconds.", null, Budget: BudgetKeys.P99);
+    internal static readonly NumberOption MinSamples = new("min_samples", "Fewest messages (times subscribers, for delivered); a p99 cannot be bounded with fewer than 528.", 500, 20, 1e8, Whole: true);
 
     /// <inheritdoc />
     protected override Finding Judge(CheckContext context)

@@ -1,7 +1,7 @@
 using Chaos.Experiments.Checks.Evidence;
 using Chaos.Experiments.Checks.Options;
 using Chaos.Experiments.Definitions;
-using Chaos.Experiments.Statistics;
+using Chaos.Experiments.Checks.Rules;
 using Chaos.Journal.Verdicts;
 
 namespace Chaos.Experiments.Checks.Delivery;
@@ -10,8 +10,8 @@ namespace Chaos.Experiments.Checks.Delivery;
 internal sealed class LossCheck() : Check("loss", "Every message that was acknowledged reaches every client that was subscribed before it was sent.",
     "count of acknowledged messages never delivered, with a 95 % upper bound of the rate (rule of three)", Max, MinSamples)
 {
-    private static readonly NumberOption Max = new("max", "Most deliveries that may be missing.", 0, 0, 1e9, Whole: true, Budget: BudgetKeys.Lost);
-    private static readonly NumberOption MinSamples = new("min_samples", "Fewest acknowledged messages times subscribers.", 100, 1, 1e9, Whole: true);
+    internal static readonly NumberOption Max = new("max", "Most deliveries that may be missing.", 0, 0, 1e9, Whole: true, Budget: BudgetKeys.Lost);
+    internal static readonly NumberOption MinSamples = new("min_samples", "Fewest acknowledged messages times subscribers.", 100, 1, 1e9, Whole: true);
 
     /// <inheritdoc />
     public override bool IsTimed => false;
@@ -34,10 +34,10 @@ internal sealed class LossCheck() : Check("loss", "Every message that was acknow
         }
 
         if (due < MinSamples.Of(context)) return Finding.Inconclusive($"{due} deliveries were due, {MinSamples.Of(context)} are needed");
-        var bound = Proportions.UpperBound(lost, due);
         var max = Max.Of(context);
+        var (ok, bound) = CountRules.AtMost(lost, due, max);
         return Finding.ByMeasures(
             $"{lost} of {due} due deliveries were lost, {max:0} may be{(first is null ? "" : $" ({first})")}; the rate is below {bound * 100:0.####} % with 95 % confidence",
-            [new Measure("lost", lost, max, "", due, lost <= max, High: bound * due)]);
+            [new Measure("lost", lost, max, "", due, ok, High: bound * due)]);
     }
 }

@@ -1,5 +1,6 @@
 using Chaos.Experiments.Checks.Evidence;
 using Chaos.Experiments.Checks.Options;
+using Chaos.Experiments.Checks.Rules;
 using Chaos.Journal.Verdicts;
 
 namespace Chaos.Experiments.Checks.Dependencies;
@@ -10,9 +11,9 @@ internal sealed class AmplificationCheck() : Check("amplification",
     "retry amplification: (attempts that left − allowance) / operations that the breaker let through, from counters summed over all gateway nodes", Dependency, Max, Allowance, MinRequests)
 {
     private static readonly TextOption Dependency = new("dependency", "Name of the dependency.", "redis");
-    private static readonly NumberOption Max = new("max", "Largest amplification: 1.1 under a retry budget of a tenth, 3 for three attempts.", 1.1, 0.1, 100);
-    private static readonly NumberOption Allowance = new("allowance", "Attempts that a retry budget lets through whatever the load.", 20, 0, 1e6, Whole: true);
-    private static readonly NumberOption MinRequests = new("min_requests", "Fewest operations in the window.", 200, 1, 1e9, Whole: true);
+    internal static readonly NumberOption Max = new("max", "Largest amplification: 1.1 under a retry budget of a tenth, 3 for three attempts.", 1.1, 0.1, 100);
+    internal static readonly NumberOption Allowance = new("allowance", "Attempts that a retry budget lets through whatever the load.", 20, 0, 1e6, Whole: true);
+    internal static readonly NumberOption MinRequests = new("min_requests", "Fewest operations in the window.", 200, 1, 1e9, Whole: true);
 
     /// <inheritdoc />
     protected override Finding Judge(CheckContext context)
@@ -23,13 +24,11 @@ internal sealed class AmplificationCheck() : Check("amplification",
         var attempts = metrics.Growth("chaos_dependency_attempts_total", context.Window, ("dependency", dependency));
         if (requests is not { } asked || attempts is not { } left) return Finding.Inconclusive($"no gateway reported its requests to {dependency} in the window");
         if (asked < MinRequests.Of(context)) return Finding.Inconclusive($"{asked:0} operations asked for {dependency}, {MinRequests.Of(context)} are needed");
-        // An open breaker turns most operations away. Counted in, they would hide whatever the rest are multiplied by.
         var refused = metrics.Growth("chaos_dependency_rejected_total", context.Window, ("dependency", dependency), ("reason", "breaker")) ?? 0;
-        var through = Math.Max(1, asked - refused);
-        var value = Math.Max(0, left - Allowance.Of(context)) / through;
         var max = Max.Of(context);
+        var (through, value, ok) = AmplificationRule.Judge(asked, refused, left, Allowance.Of(context), max);
         return Finding.ByMeasures(
             $"{left:0} attempts left for {through:0} operations that the breaker let through to {dependency} ({asked:0} were asked for): amplification {value:0.00} beyond an allowance of {Allowance.Of(context):0} attempts, limit {max:0.##}",
-            [new Measure("amplification", value, max, "×", (long)through, value <= max)]);
+            [new Measure("amplification", value, max, "×", (long)through, ok)]);
     }
 }

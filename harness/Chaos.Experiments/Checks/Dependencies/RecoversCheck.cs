@@ -1,5 +1,6 @@
 using Chaos.Experiments.Checks.Evidence;
 using Chaos.Experiments.Checks.Options;
+using Chaos.Experiments.Checks.Rules;
 using Chaos.Experiments.Verdicts;
 using Chaos.Journal.Verdicts;
 
@@ -30,15 +31,15 @@ internal sealed class RecoversCheck() : Check("recovers",
         if (before < MinSamples.Of(context)) return Finding.Inconclusive($"{before} publishes were acknowledged in the baseline, {MinSamples.Of(context)} are needed");
         var first = messages.Where(m => m.DueUs + m.AckedUs!.Value >= offUs).Select(m => (double?)(m.DueUs + m.AckedUs!.Value - offUs) / 1000).Min() ?? double.PositiveInfinity;
         var after = messages.Count(m => rest.Contains(m.DueUs) && m.DueUs + m.AckedUs!.Value < recovery.ToUs + AnswerGraceUs);
-        var share = after / rest.Length.TotalSeconds / (before / baseline.Length.TotalSeconds);
         var least = MinShare.Of(context);
+        var (share, ok) = GoodputRule.Judge(before, baseline.Length.TotalSeconds, after, rest.Length.TotalSeconds, least);
         var sentence = double.IsPositiveInfinity(first)
             ? "no publish was acknowledged after the fault"
             : $"the first publish was acknowledged {first:0} ms after the fault, limit {within:0} ms; the rest of the recovery carried {share * 100:0.#} % of the baseline, {least * 100:0.#} % is the least (N = {after})";
         return Finding.ByMeasures(sentence,
         [
             new Measure("first acknowledged after", first, within, "ms", after, first <= within),
-            new Measure("goodput of baseline", share * 100, least * 100, "%", after, share >= least, "≥"),
+            new Measure("goodput of baseline", share * 100, least * 100, "%", after, ok, "≥"),
         ]);
     }
 

@@ -1,3 +1,4 @@
+using Chaos.Experiments.Checks.Rules;
 using Chaos.Experiments.Statistics;
 using Chaos.Journal.Verdicts;
 
@@ -8,16 +9,11 @@ namespace Chaos.Experiments.Checks.Evidence;
 /// <param name="P">Such as 0.99.</param>
 internal sealed record PercentileBudget(string Name, double P, double BudgetMs);
 
-/// <summary>
-/// Judges percentiles against budgets: met when the upper end of the 99 % interval is within the budget, broken when the
-/// percentile itself is above it, inconclusive between the two.
-/// </summary>
+/// <summary>Judges percentiles against budgets, each by <see cref="PercentileRule"/>; the worst outcome of them is that of the check.</summary>
 internal static class Percentiles
 {
     /// <summary>The statistic in words.</summary>
     public const string Statistic = "percentile with its distribution-free 99 % interval (order statistics)";
-
-    private const double Confidence = 0.99;
 
     /// <summary>Judges.</summary>
     /// <param name="what">What was timed, such as "publish to delivered".</param>
@@ -34,10 +30,7 @@ internal static class Percentiles
         var parts = new List<string>();
         foreach (var budget in budgets)
         {
-            var value = Quantiles.Of(sorted, budget.P);
-            var interval = Quantiles.IntervalOf(sorted, budget.P, Confidence);
-            var one = value > budget.BudgetMs ? ExpectationOutcome.Broken
-                : interval.High > budget.BudgetMs ? ExpectationOutcome.Inconclusive : ExpectationOutcome.Met;
+            var (value, interval, one) = PercentileRule.Judge(sorted, budget.P, budget.BudgetMs);
             if (one == ExpectationOutcome.Broken || outcome == ExpectationOutcome.Met) outcome = one;
             measures.Add(new Measure(budget.Name, value, budget.BudgetMs, "ms", sorted.Length, one == ExpectationOutcome.Met, Low: interval.Low, High: interval.High));
             parts.Add(Describe(budget, value, interval, one, sorted));
@@ -50,11 +43,11 @@ internal static class Percentiles
     private static string Describe(PercentileBudget budget, double value, Interval interval, ExpectationOutcome outcome, double[] sorted)
     {
         if (outcome != ExpectationOutcome.Inconclusive)
-            return $"{budget.Name} is {Text(value)} with an upper end of {Text(interval.High)}, budget {budget.BudgetMs:0.##} ms";
+            return $"{budget.Name} is {Text(value)} with {(outcome == ExpectationOutcome.Met ? $"an upper end of {Text(interval.High)}" : $"a lower end of {Text(interval.Low)}")}, budget {budget.BudgetMs:0.##} ms";
         var above = (double)sorted.Count(v => v > budget.BudgetMs) / sorted.Length;
-        var needed = Quantiles.SampleThatDecides(above, budget.P, Confidence);
+        var needed = Quantiles.SampleThatDecides(above, budget.P, PercentileRule.Confidence);
         var advice = needed is { } n && n > sorted.Length ? $"about {n} samples would decide" : "it is too close to the budget to decide";
-        return $"{budget.Name} is {Text(value)} but its interval reaches {Text(interval.High)}, over the budget of {budget.BudgetMs:0.##} ms: {advice}";
+        return $"{budget.Name} is {Text(value)} but its interval reaches {(value > budget.BudgetMs ? $"down to {Text(interval.Low)}, under" : $"{Text(interval.High)}, over")} the budget of {budget.BudgetMs:0.##} ms: {advice}";
     }
 
     private static string Text(double ms) => double.IsInfinity(ms) ? "without bound" : $"{ms:0.##} ms";

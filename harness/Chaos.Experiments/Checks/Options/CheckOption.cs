@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Chaos.Experiments.Definitions;
 
 namespace Chaos.Experiments.Checks.Options;
 
@@ -36,14 +37,20 @@ internal sealed record NumberOption(string Name, string Description, double? Def
 {
     /// <summary>The value given, or the default.</summary>
     /// <exception cref="InvalidOperationException">It is required and missing.</exception>
-    public double Of(CheckContext context) => OrNull(context) ?? throw new InvalidOperationException($"The option {Name} is missing.");
+    public double Of(CheckContext context) => Of(context.Expectation);
+
+    /// <summary>The same, of an expectation that is not being judged.</summary>
+    public double Of(ExpectationDefinition expectation) => OrNull(expectation) ?? throw new InvalidOperationException($"The option {Name} is missing.");
 
     /// <summary>The same as a whole number.</summary>
     public int IntOf(CheckContext context) => (int)Of(context);
 
     /// <summary>The value given, or the default; null without either.</summary>
-    public double? OrNull(CheckContext context) =>
-        context.Expectation.Options[Name] is JsonValue value
+    public double? OrNull(CheckContext context) => OrNull(context.Expectation);
+
+    /// <summary>The same, of an expectation that is not being judged.</summary>
+    public double? OrNull(ExpectationDefinition expectation) =>
+        expectation.Options[Name] is JsonValue value
             ? double.Parse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture)
             : Default;
 

@@ -35,7 +35,20 @@ internal sealed class ExperimentArguments
     }
 
     /// <summary>Loads the files; prints every error and returns null when there is any.</summary>
-    public IReadOnlyList<ExperimentDefinition>? Load(ParseResult parsed)
+    public IReadOnlyList<ExperimentDefinition>? Load(ParseResult parsed) => LoadFiles(parsed) is { } loaded ? Choose(loaded.Experiments, parsed.GetValue(Only) ?? []) : null;
+
+    /// <summary>Loads the one experiment that the arguments name; prints every error and returns null when there is any.</summary>
+    /// <exception cref="Hosting.UsageException">They name several, or none.</exception>
+    public (ExperimentDefinition Experiment, LoadResult Loaded)? LoadOne(ParseResult parsed)
+    {
+        if (parsed.GetValue(Paths) is not { Length: > 0 }) throw new Hosting.UsageException("name an experiment, such as experiments/storms/reconnect-storm.yaml.");
+        if (LoadFiles(parsed) is not { } loaded) return null;
+        var chosen = Choose(loaded.Experiments, parsed.GetValue(Only) ?? []);
+        return chosen.Count == 1 ? (chosen[0], loaded)
+            : throw new Hosting.UsageException($"{(chosen.Count == 0 ? "there is no experiment" : $"there are {chosen.Count} experiments: {string.Join(", ", chosen.Select(e => e.Id))}")}. Name one file, or choose one with --only ID.");
+    }
+
+    private LoadResult? LoadFiles(ParseResult parsed)
     {
         var paths = GivenOrDefault(parsed);
         var set = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -53,7 +66,7 @@ internal sealed class ExperimentArguments
             return null;
         }
 
-        return Choose(loaded.Experiments, parsed.GetValue(Only) ?? []);
+        return loaded;
     }
 
     /// <summary>The folders among the paths, and those of the files among them.</summary>

@@ -27,7 +27,7 @@ internal sealed class SimulatedFleet
         (_gateways, _faults, _columns) = (gateways, faults, columns);
         _clients = new SimulatedClient[options.Clients];
         _backoff = new Random?[options.Clients];
-        _queue = new EventQueue(options.Clients);
+        _queue = new EventQueue(options.Clients, options.Latency);
     }
 
     /// <summary>Number of clients.</summary>
@@ -74,7 +74,7 @@ internal sealed class SimulatedFleet
             _columns.Cut(index, fault, now, now + _latency);
             client.Connection++;
             client.Stage = Stage.Waiting;
-            After(_latency, index, client, Happening.Cut, now);
+            Send(index, client, Happening.Cut, now);
         }
     }
 
@@ -102,12 +102,12 @@ internal sealed class SimulatedFleet
                 break;
             case Happening.Opened:
                 client.Pace.Opened(_options.Parts.AttemptReset);
-                After(_latency, index, client, Happening.Authenticate, now);
+                Send(index, client, Happening.Authenticate, now);
                 break;
             case Happening.Authenticate:
                 _gateways.Authenticated(client.Node);
                 client.Stage = Stage.Authenticated;
-                After(_latency, index, client, Happening.Connected, now);
+                Send(index, client, Happening.Connected, now);
                 break;
             case Happening.Connected:
                 client.Stage = Stage.Connected;
@@ -131,7 +131,7 @@ internal sealed class SimulatedFleet
         client.Dialled = now;
         client.Connection++;
         client.Stage = Stage.Dialling;
-        After(_latency, index, client, Happening.Arrive, now);
+        Send(index, client, Happening.Arrive, now);
     }
 
     private void Arrive(int index, ref SimulatedClient client, TimeSpan now)
@@ -140,12 +140,12 @@ internal sealed class SimulatedFleet
         if (_faults.Current is null && _gateways.Admit(now) is { } node)
         {
             (client.Answer, client.Node, client.Stage) = (Answers.Accepted, node, Stage.Opening);
-            After(_latency, index, client, Happening.Opened, now);
+            Send(index, client, Happening.Opened, now);
             return;
         }
 
         (client.Answer, client.Stage) = (_faults.Current ?? Answers.Refused, Stage.Refused);
-        After(_latency, index, client, Happening.Refused, now);
+        Send(index, client, Happening.Refused, now);
     }
 
     private void Wait(int index, ref SimulatedClient client, TimeSpan now)
@@ -157,6 +157,5 @@ internal sealed class SimulatedFleet
         _queue.Add(due, new Signal(index, client.Connection, Happening.Dial));
     }
 
-    private void After(TimeSpan latency, int index, in SimulatedClient client, Happening what, TimeSpan now) =>
-        _queue.Add(now + latency, new Signal(index, client.Connection, what));
+    private void Send(int index, in SimulatedClient client, Happening what, TimeSpan now) => _queue.Send(now, new Signal(index, client.Connection, what));
 }

@@ -26,8 +26,10 @@ public static class SimulationSession
     {
         var run = new PlannedRun(experiment with { Fleet = experiment.Fleet with { Count = options.Clients } }, options.Mutant);
         await using (var writer = new JournalWriter(identity.JournalPath)) Simulate(identity, run, options, observer, writer, wall ?? TimeProvider.System, interrupt);
+        GiveBack();
         var journal = JournalReader.Read(identity.JournalPath);
         var verdict = Judge.Run(journal);
+        GiveBack();
         foreach (var judged in verdict.Experiments) observer.Ended(run.Experiment, judged);
         var ended = new RunEnded(ExitCodes.NameOf(verdict.Outcome), ExitCodes.Of(verdict.Outcome)) { At = journal.Events[^1].At };
         await using (var writer = new JournalWriter(identity.JournalPath)) writer.Write(ended);
@@ -42,4 +44,7 @@ public static class SimulationSession
         var seed = SeedTree.Derive(identity.Seed, "experiment", run.Experiment.Id);
         new SimulationRunner(run.Experiment, options, seed, entry => writer.Write(entry with { X = run.Id }), observer, wall).Run(interrupt);
     }
+
+    // A million clients, or their gaps, are garbage of hundreds of megabytes that is not needed again: it goes before the next such step begins.
+    private static void GiveBack() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 }

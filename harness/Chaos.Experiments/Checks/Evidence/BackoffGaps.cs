@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Chaos.Experiments.Checks.Backoff;
+using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Statistics;
 using Chaos.Journal.Events;
 
@@ -8,9 +11,13 @@ namespace Chaos.Experiments.Checks.Evidence;
 /// <param name="Ms">From the refusal of the attempt before it, or the cut of the live connection (attempt 0), until the next attempt arrived;
 /// until the end of the run when none did.</param>
 /// <param name="Observed">Whether the next attempt arrived.</param>
-/// <param name="OverheadMs">What of it the client was not waiting: from the proxy's answer until the client heard of it, and from
-/// the start of its dial until the proxy had the request; null when the client does not tell.</param>
-internal readonly record struct Gap(double Ms, bool Observed, double? OverheadMs);
+/// <param name="Overhead">What of it the client was not waiting, in milliseconds: from the proxy's answer until the client heard of it, and
+/// from the start of its dial until the proxy had the request; NaN when the client does not tell. A float: there may be ten million gaps.</param>
+internal readonly record struct Gap(double Ms, bool Observed, float Overhead)
+{
+    /// <summary>The overhead in milliseconds, or null.</summary>
+    public double? OverheadMs => float.IsNaN(Overhead) ? null : Overhead;
+}
 
 /// <summary>
 /// Gaps between attempts as the proxy saw them, by attempt. Attempt 0 follows the loss of a connection that had lived for the
@@ -20,6 +27,9 @@ internal readonly record struct Gap(double Ms, bool Observed, double? OverheadMs
 internal sealed class BackoffGaps
 {
     private const long StableMarginUs = 250_000;
+
+    // Several checks of one experiment ask for the same gaps, and ten million of them take a while to find. They go with the events.
+    private static readonly ConditionalWeakTable<IReadOnlyList<JournalEvent>, ConcurrentDictionary<(ExperimentDefinition, Window), BackoffGaps>> Found = [];
 
     private readonly List<List<Gap>> _attempts = [];
     private readonly List<double> _overheads = [];
@@ -35,7 +45,19 @@ internal sealed class BackoffGaps
     public int Unseen { get; private set; }
 
     /// <summary>Finds the gaps that begin in the window.</summary>
-    public static BackoffGaps Of(CheckContext context)
+    public static BackoffGaps Of(CheckContext context) =>
+        Found.GetOrCreateValue(context.Events).GetOrAdd((context.Definition, context.Window), _ => Find(context));
+
+    /// <summary>All gaps of an attempt, also those that did not end.</summary>
+    public IReadOnlyList<Gap> All(int attempt) => attempt < _attempts.Count ? _attempts[attempt] : [];
+
+    /// <summary>The median of <see cref="Gap.OverheadMs"/> at an attempt; 0 when no client tells.</summary>
+    public double OverheadMs(int attempt) => attempt < _overheads.Count ? _overheads[attempt] : 0;
+
+    /// <summary>Observed gaps of an attempt in milliseconds, the median overhead taken off.</summary>
+    public double[] Sample(int attempt) => [.. All(attempt).Where(g => g.Observed).Select(g => Math.Max(0, g.Ms - OverheadMs(attempt)))];
+
+    private static BackoffGaps Find(CheckContext context)
     {
         var gaps = new BackoffGaps();
         var end = Fleets.EndUs(context.Events);
@@ -50,15 +72,6 @@ internal sealed class BackoffGaps
 
         return gaps;
     }
-
-    /// <summary>All gaps of an attempt, also those that did not end.</summary>
-    public IReadOnlyList<Gap> All(int attempt) => attempt < _attempts.Count ? _attempts[attempt] : [];
-
-    /// <summary>The median of <see cref="Gap.OverheadMs"/> at an attempt; 0 when no client tells.</summary>
-    public double OverheadMs(int attempt) => attempt < _overheads.Count ? _overheads[attempt] : 0;
-
-    /// <summary>Observed gaps of an attempt in milliseconds, the median overhead taken off.</summary>
-    public double[] Sample(int attempt) => [.. All(attempt).Where(g => g.Observed).Select(g => Math.Max(0, g.Ms - OverheadMs(attempt)))];
 
     private void Walk(List<HandshakeSeen> handshakes, ClientTale? told, Window window, long stableUs, long end)
     {
@@ -85,7 +98,7 @@ internal sealed class BackoffGaps
                 continue;
             }
 
-            For(k).Add(new Gap((until - from) / 1000.0, next is not null, next is null ? null : told?.OverheadMs(from, until)));
+            For(k).Add(new Gap((until - from) / 1000.0, next is not null, (float)((next is null ? null : told?.OverheadMs(from, until)) ?? double.NaN)));
         }
     }
 

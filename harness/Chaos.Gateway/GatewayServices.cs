@@ -35,7 +35,7 @@ internal static class GatewayServices
         services.AddSingleton<ITokenVerifier, TokenVerifier>();
         services.AddSingleton<ITokenExpiry, TokenExpiry>();
         services.AddSingleton<IPreAuthPolicy, PreAuthPolicy>();
-        services.AddSingleton<Revocations>();
+        services.AddSingleton<IRevocations, Revocations>();
         services.AddSingleton<IChannelAuthorizer, RuleAuthorizer>();
         services.AddSingleton<PayloadSchemas>();
 
@@ -45,7 +45,7 @@ internal static class GatewayServices
         services.AddHostedService(p => p.GetRequiredService<LiveFeed>());
         services.AddSingleton<ILiveListener, ControlListener>();
 
-        services.AddSingleton<ResumeTokenCodec>();
+        services.AddSingleton<IResumeTokenCodec, ResumeTokenCodec>();
         services.AddSingleton<IResumeBinding, ResumeBinding>();
         services.AddSingleton<IResumeStore, RedisResumeStore>();
         services.AddSingleton<SessionRegistry>();

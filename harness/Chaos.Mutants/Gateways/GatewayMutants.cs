@@ -16,5 +16,9 @@ internal static class GatewayMutants
         BudgetIgnoresRetries.Mutant,
         SlowRedisSerial.Mutant,
         RareHeartbeat.Mutant,
+        .. ForgottenSettings.All,
+        .. BrokenIdempotency.All,
+        .. BrokenResume.All,
+        .. BrokenAuthorization.All,
     ];
 }

@@ -30,6 +30,7 @@ public static class CheckCatalogue
         new ReconnectTimeCheck(),
         new RecoversCheck(),
         new ScriptCheck(),
+        new AuditCheck(),
         new StopsOnTerminalCheck(),
     ];
 

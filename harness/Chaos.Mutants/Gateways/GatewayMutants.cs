@@ -20,5 +20,6 @@ internal static class GatewayMutants
         .. BrokenIdempotency.All,
         .. BrokenResume.All,
         .. BrokenAuthorization.All,
+        .. BrokenAudit.All,
     ];
 }

@@ -2,6 +2,7 @@ using Chaos.Experiments.Checks.Backoff;
 using Chaos.Experiments.Checks.Connections;
 using Chaos.Experiments.Checks.Delivery;
 using Chaos.Experiments.Checks.Dependencies;
+using Chaos.Experiments.Checks.Monitoring;
 using Chaos.Experiments.Checks.Scripts;
 
 namespace Chaos.Experiments.Checks;
@@ -31,6 +32,8 @@ public static class CheckCatalogue
         new RecoversCheck(),
         new ScriptCheck(),
         new AuditCheck(),
+        new CountAgreesCheck(),
+        new RoundTripAgreesCheck(),
         new StopsOnTerminalCheck(),
     ];
 

@@ -21,5 +21,6 @@ internal static class GatewayMutants
         .. BrokenResume.All,
         .. BrokenAuthorization.All,
         .. BrokenAudit.All,
+        .. BrokenMetrics.All,
     ];
 }

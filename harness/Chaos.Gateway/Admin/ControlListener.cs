@@ -9,7 +9,7 @@ using Chaos.Gateway.Streams;
 namespace Chaos.Gateway.Admin;
 
 /// <summary>Carries out on this node what an operator asked for on any node of the region.</summary>
-internal sealed class ControlListener(SessionRegistry registry, Revocations revocations, RedisGate redis, GatewaySettings settings, TimeProvider time) : ILiveListener
+internal sealed class ControlListener(SessionRegistry registry, IRevocations revocations, RedisGate redis, GatewaySettings settings, TimeProvider time) : ILiveListener
 {
     // A token older than this has ended by itself, and its revocation with it.
     private readonly TimeSpan _relevant = TimeSpan.FromSeconds(settings.Jwt.MaxLifetimeS) + TimeSpan.FromMinutes(5);

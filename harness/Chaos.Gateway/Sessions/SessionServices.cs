@@ -15,7 +15,7 @@ internal sealed record SessionServices(
     ITokenVerifier Tokens,
     ITokenExpiry Expiry,
     IPreAuthPolicy PreAuth,
-    Revocations Revocations,
+    IRevocations Revocations,
     IChannelAuthorizer Authorizer,
     PayloadSchemas Schemas,
     Hub Hub,

@@ -16,5 +16,11 @@ internal static class GatewayMutants
         BudgetIgnoresRetries.Mutant,
         SlowRedisSerial.Mutant,
         RareHeartbeat.Mutant,
+        .. ForgottenSettings.All,
+        .. BrokenIdempotency.All,
+        .. BrokenResume.All,
+        .. BrokenAuthorization.All,
+        .. BrokenAudit.All,
+        .. BrokenMetrics.All,
     ];
 }

@@ -47,7 +47,7 @@ public sealed class SimulateTests
             world: one-region
             fleet: { client: centrifuge-js, count: 10, link: eu.clients, feed: { from: backstage, rate_per_s: 20 } }
             scripts:
-              - { name: hello, steps: [{ send: "{}" }] }
+              - { name: hello, steps: [{ send_raw: hello }] }
             stop_when:
               - { name: too-many-gone, figure: disconnected_share, above: 0.5, for: 1s }
             timeline:
@@ -65,13 +65,13 @@ public sealed class SimulateTests
         string[] expected =
         [
             "storm.yaml:5:18: clients other than the reference are not modelled: 'centrifuge-js'",
-            "storm.yaml:5:67: messages are not modelled",
+            "storm.yaml:5:68: messages are not modelled",
             "storm.yaml:7:3: scripts are not modelled",
             "storm.yaml:9:3: stop conditions are not modelled",
-            "storm.yaml:12:44: the fault latency is not modelled",
-            "storm.yaml:13:76: a fault on a share of the connections is not modelled: toxicity 0.5",
-            "storm.yaml:13:104: a reset some time after the fault begins is not modelled",
-            "storm.yaml:14:85: delay of ws_handshake is not modelled",
+            "storm.yaml:12:46: the fault latency is not modelled",
+            "storm.yaml:13:77: a fault on a share of the connections is not modelled: toxicity 0.5",
+            "storm.yaml:13:105: a reset some time after the fault begins is not modelled",
+            "storm.yaml:14:90: delay of ws_handshake is not modelled",
             "storm.yaml:15:28: links other than the fleet's are not modelled: eu.redis",
             "storm.yaml:17:32: the evidence that loss needs is not modelled",
             "10 errors. Nothing was started.",

@@ -34,6 +34,8 @@ public static class CheckCatalogue
         new AuditCheck(),
         new CountAgreesCheck(),
         new RoundTripAgreesCheck(),
+        new IndicatorCheck(),
+        new ArrivalsCheck(),
         new StopsOnTerminalCheck(),
     ];
 

@@ -16,6 +16,8 @@ internal static class BrokenMetrics
         Metrics<OneEndpoint>("gateway.errors-of-one-endpoint", "Reports every error under one endpoint."),
         Metrics<HalfTheWay>("gateway.rtt-halved", "Reports half a round trip as a whole one."),
         Metrics<Survivors>("gateway.rtt-of-the-fast", "Leaves slow round trips out, as outliers."),
+        new("gateway.dependency-time-unreported", "Reports how often it asked Redis, and never how long that took.",
+            services => services.Replace(ServiceDescriptor.Singleton<DependencyMetrics, NoTime>())),
     ];
 
     private static GatewayMutant Metrics<T>(string name, string summary)
@@ -50,6 +52,11 @@ internal static class BrokenMetrics
     private sealed class OneEndpoint(GatewayMeterName name) : GatewayMetrics(name)
     {
         public override void Error(string endpoint, int code) => base.Error("websocket", code);
+    }
+
+    private sealed class NoTime(GatewayMetrics metrics) : DependencyMetrics(metrics)
+    {
+        public override void Request(string outcome, TimeSpan duration) => base.Request(outcome, TimeSpan.Zero);
     }
 
     private sealed class HalfTheWay(GatewayMeterName name) : GatewayMetrics(name)

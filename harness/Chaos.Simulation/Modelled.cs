@@ -10,7 +10,7 @@ namespace Chaos.Simulation;
 public static class Modelled
 {
     /// <summary>Checks whose evidence a simulation produces.</summary>
-    public static IReadOnlyList<string> Checks { get; } = ["backoff_cap", "backoff_growth", "backoff_jitter", "connected"];
+    public static IReadOnlyList<string> Checks { get; } = ["arrivals", "backoff_cap", "backoff_growth", "backoff_jitter", "connected", "reconnect_time"];
 
     /// <summary>Types of fault that a simulation knows, with the attributes that it knows of each.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> Faults { get; } = new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)

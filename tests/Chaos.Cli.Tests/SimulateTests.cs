@@ -3,7 +3,7 @@ namespace Chaos.Cli.Tests;
 /// <summary><c>chaos simulate</c> as a user meets it.</summary>
 public sealed class SimulateTests
 {
-    private const string Storm = "experiments/storms/reconnect-storm.yaml";
+    private const string Storm = "experiments/storms/refused-storm.yaml";
 
     [Fact]
     public async Task A_simulation_prints_its_seed_first_and_last_and_repeats_byte_for_byte()
@@ -101,7 +101,7 @@ public sealed class SimulateTests
     {
         var (none, _, errors) = await ChaosProcess.RunAsync("simulate");
         Assert.Equal(64, none);
-        Assert.Contains("name an experiment, such as experiments/storms/reconnect-storm.yaml", errors, StringComparison.Ordinal);
+        Assert.Contains("name an experiment, such as experiments/storms/refused-storm.yaml", errors, StringComparison.Ordinal);
         var (several, _, choose) = await ChaosProcess.RunAsync("simulate", "experiments/checklist");
         Assert.Equal(64, several);
         Assert.Contains("choose one with --only ID", choose, StringComparison.Ordinal);

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Verdicts;
 using Chaos.Journal.Events;
 using Chaos.Journal.Verdicts;
@@ -35,11 +37,22 @@ public sealed class VerdictTests
     [Fact]
     public async Task Rows_are_judged_exactly_as_the_lines_of_real_clients_are()
     {
-        var simulated = await Simulated.RunAsync(Storm.Experiment(Wide.Gateway), Storm.Clients(700));
+        var storm = Storm.Experiment(Wide.Gateway);
+        storm = storm with
+        {
+            Expectations =
+            [
+                .. storm.Expectations,
+                new ExpectationDefinition("peak", "arrivals", "faults", new JsonObject { ["capacity_per_s"] = 2_000 }),
+                new ExpectationDefinition("drained", "reconnect_time", "cut", new JsonObject { ["p95_ms"] = 17_000, ["p99_ms"] = 12_000 }),
+            ],
+        };
+        var simulated = await Simulated.RunAsync(storm, Storm.Clients(700));
         var rows = simulated.Only;
         var lines = Judge.Experiment(Lines.Of(simulated));
         Assert.Equal(Shown(rows.SteadyBefore.Concat(rows.Expectations).Concat(rows.SteadyAfter)), Shown(lines.SteadyBefore.Concat(lines.Expectations).Concat(lines.SteadyAfter)));
         Assert.Equal(rows.FaultHits, lines.FaultHits);
+        Assert.Equal([ExpectationOutcome.Met, ExpectationOutcome.Broken], rows.Expectations.TakeLast(2).Select(e => e.Outcome));
 
         static string Shown(IEnumerable<ExpectationResult> results) => JsonSerializer.Serialize(results);
     }
@@ -62,7 +75,7 @@ internal static class Lines
                 events.Add(new LedgerHandshake(line.Link, conn, name, line.Status, line.By, a.ArrivedUs) { At = a.AnsweredUs });
                 if (!a.IsOpen) events.Add(Closed(line.Link, conn, name, line.Fault, a.AnsweredUs));
                 if (a is { IsOpen: false, HeardUs: { } refused }) events.Add(new ClientDisconnected(name, "handshake", line.Status, null, false) { At = refused });
-                if (a is { IsOpen: true, HeardUs: { } heard }) events.Add(new ClientConnected(name, null, false, null) { At = heard });
+                if (a is { IsOpen: true, HeardUs: { } heard }) events.AddRange([new ClientConnected(name, null, false, null) { At = heard }, new ClientSubscribed(name, "acme:ch-000", false, false, null, 0) { At = heard }]);
                 // One client has one open connection at a time, and in these storms it is cut once: the first is the one.
                 if (a.IsOpen) conns.TryAdd(a.Client, conn);
             }

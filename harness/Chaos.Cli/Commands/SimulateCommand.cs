@@ -18,7 +18,7 @@ internal static class SimulateCommand
 {
     public static Command Create()
     {
-        var arguments = new ExperimentArguments();
+        var arguments = new ExperimentArguments(one: true);
         var options = new RunOptions();
         var clients = new Option<int?>("--clients") { Description = $"Number of clients, 1 to {SimulationOptions.MostClients:N0}. Default: the experiment's fleet.count.", HelpName = "N" };
         var latency = new Option<double>("--latency") { Description = "Milliseconds from a client to the gateway, and as long back, 0 to 10,000.", HelpName = "MS", DefaultValueFactory = _ => 1 };
@@ -29,9 +29,9 @@ internal static class SimulateCommand
             handshakes are the very code that chaos run uses, on the same random streams; sockets, the proxy and the network are modelled. Journal,
             verdict and reports are the same as of a real run, and the same seed gives the same journal byte for byte.
 
-            Try:  chaos simulate experiments/storms/reconnect-storm.yaml --clients 1000000
-                  chaos simulate experiments/storms/reconnect-storm.yaml --clients 300 --mutant client.fixed-delay
-                  chaos simulate experiments/storms/reconnect-storm.yaml --clients 300000 --set gateway.limits.handshakes_per_second=20000
+            Try:  chaos simulate experiments/storms/refused-storm.yaml --clients 1000000
+                  chaos simulate experiments/storms/refused-storm.yaml --clients 300 --mutant client.fixed-delay
+                  chaos simulate experiments/storms/refused-storm.yaml --clients 300000 --set gateway.limits.handshakes_per_second=20000
 
             Modelled are the faults {string.Join(" and ", Modelled.Faults.Keys)} on the fleet's link, and the checks {string.Join(", ", Modelled.Checks)}.
             An experiment that asks for more exits with 64, and the message says what is not modelled and where. Exit codes are those of chaos run.

@@ -51,6 +51,6 @@ public sealed record FleetCuts(string Link, string By, string How, string? Fault
     public FleetCut Row(int row)
     {
         var cut = At + Columns.Of(CutUs, row);
-        return new FleetCut(Client[row], cut, cut + Columns.Of(HeardUs, row));
+        return new FleetCut(Client[row], cut, cut + Columns.Of(HeardUs, row), Fault);
     }
 }

@@ -19,4 +19,5 @@ public readonly record struct FleetAttempt(int Client, int Attempt, double Delay
 /// <param name="Client">The number in the client's name.</param>
 /// <param name="CutUs">When it ended.</param>
 /// <param name="HeardUs">When the client heard of it.</param>
-public readonly record struct FleetCut(int Client, long CutUs, long HeardUs);
+/// <param name="Fault">Name of the fault that ended it, when one did.</param>
+public readonly record struct FleetCut(int Client, long CutUs, long HeardUs, string? Fault);

@@ -43,7 +43,7 @@ internal static class SimulationBenchmark
         {
             string[] arguments =
             [
-                Path.Combine(AppContext.BaseDirectory, "Chaos.Cli.dll"), "simulate", Path.Combine("experiments", "storms", "reconnect-storm.yaml"),
+                Path.Combine(AppContext.BaseDirectory, "Chaos.Cli.dll"), "simulate", Path.Combine("experiments", "storms", "refused-storm.yaml"),
                 "--clients", clients.ToString(CultureInfo.InvariantCulture), "--seed", "1", "--out", folder.FullName,
             ];
             var began = Stopwatch.GetTimestamp();

@@ -11,7 +11,7 @@ internal static class SimulationTable
     public static void Print(SimulationReport report)
     {
         Console.WriteLine();
-        Console.WriteLine($"chaos simulate on reconnect-storm, from its start to the last report: simulating, judging, reporting; medians of {report.Rounds} rounds in fresh processes");
+        Console.WriteLine($"chaos simulate on refused-storm, from its start to the last report: simulating, judging, reporting; medians of {report.Rounds} rounds in fresh processes");
         Console.WriteLine();
         MarkdownTable.Print(Columns, report.Series.Select(s => new[]
         {

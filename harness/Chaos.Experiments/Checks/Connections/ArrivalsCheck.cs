@@ -24,8 +24,8 @@ internal sealed class ArrivalsCheck() : Check("arrivals", "Reconnecting clients 
     {
         var link = Link.OrNull(context) ?? context.Definition.Fleet.Link;
         var window = context.Window;
-        var arrivals = context.Events.OfType<LedgerHandshake>()
-            .Where(h => h.Link == link && Fleets.IsClient(h.Client) && h.ArrivedAt >= window.FromUs && h.ArrivedAt < window.ToUs).Select(h => h.ArrivedAt).ToList();
+        var arrivals = context.Events.OfType<LedgerHandshake>().Where(h => h.Link == link && Fleets.IsClient(h.Client)).Select(h => h.ArrivedAt)
+            .Concat(SimulatedFleet.Arrivals(context.Events, link)).Where(window.Contains).ToList();
         if (arrivals.Count < MinArrivals.Of(context)) return Finding.Inconclusive($"only {arrivals.Count} handshakes arrived in the window, {MinArrivals.Of(context)} are needed");
         var (step, peak) = arrivals.CountBy(at => (at - window.FromUs) / StepUs).MaxBy(s => s.Value);
         var limit = CapacityPerSecond.Of(context) * StepUs / 1e6;

@@ -39,4 +39,11 @@ internal static class SimulatedFleet
             last[client] = Math.Max(last[client], at);
         }
     }
+
+    /// <summary>When the handshakes of simulated clients arrived on a link, in no order; microseconds since the epoch.</summary>
+    public static IEnumerable<long> Arrivals(IReadOnlyList<JournalEvent> events, string link)
+    {
+        foreach (var line in events.OfType<FleetAttempts>().Where(line => line.Link == link))
+            for (var row = 0; row < line.Client.Length; row++) yield return line.Row(row).ArrivedUs;
+    }
 }

@@ -38,6 +38,7 @@ internal static class GatewayServices
         services.AddSingleton<IRevocations, Revocations>();
         services.AddSingleton<IChannelAuthorizer, RuleAuthorizer>();
         services.AddSingleton<PayloadSchemas>();
+        services.AddSingleton<IChannelLimits, ChannelLimits>();
 
         services.AddSingleton<IRecoveryMerge, RecoveryMerge>();
         services.AddSingleton<Hub>();

@@ -18,6 +18,7 @@ internal sealed record SessionServices(
     IRevocations Revocations,
     IChannelAuthorizer Authorizer,
     PayloadSchemas Schemas,
+    IChannelLimits Limits,
     Hub Hub,
     IStreamStore Store,
     IResumeStore Resume,

@@ -23,7 +23,7 @@ internal sealed class ScriptActions(string script, ScriptConnections connections
             case { Admin: { } call }:
                 return await CallAsync(step, call, received, cancel).ConfigureAwait(false);
             case { Open: { } open }:
-                var (opened, _) = await connections.OpenAsync(on, open.Origin, cancel).ConfigureAwait(false);
+                var (opened, _) = await connections.OpenAsync(on, open, cancel).ConfigureAwait(false);
                 received.Add(new JsonObject { ["status"] = opened.Status }.ToJsonString());
                 return opened.Status == open.Status;
         }
@@ -43,7 +43,8 @@ internal sealed class ScriptActions(string script, ScriptConnections connections
             case { SendRaw: not null }:
                 return await connection.SendAsync(step.SendRaw, cancel).ConfigureAwait(false);
             case { SendBytes: { } bytes }:
-                return await SendAsync(connection, bytes, cancel).ConfigureAwait(false);
+                for (var i = 0; i < step.Repeat; i++) await SendAsync(connection, bytes, cancel).ConfigureAwait(false);
+                return true;
             case { Expect: not null }:
                 var wanted = variables.Resolve(step.Expect);
                 var found = await connection.TakeAsync(step.WithinMs, received, arrival => ScriptMatcher.Matches(wanted, arrival.Json), cancel).ConfigureAwait(false);
@@ -61,18 +62,16 @@ internal sealed class ScriptActions(string script, ScriptConnections connections
     }
 
     /// <summary>A gateway may close before the last frame is sent: that is for the step after this one to judge.</summary>
-    private async Task<bool> SendAsync(ScriptConnection connection, ScriptBytes bytes, CancellationToken cancel)
+    private async Task SendAsync(ScriptConnection connection, ScriptBytes bytes, CancellationToken cancel)
     {
         var left = bytes.Fragments;
         foreach (var frame in ScriptPayload.Frames(ScriptPayload.Of(bytes), bytes.Fragments))
         {
             left--;
             if (!await connection.SendAsync(frame, bytes.Binary ? WebSocketMessageType.Binary : WebSocketMessageType.Text, left == 0 && bytes.Finished, cancel).ConfigureAwait(false))
-                return true;
+                return;
             if (left > 0 && bytes.EveryMs > 0) await Task.Delay(TimeSpan.FromMilliseconds(bytes.EveryMs), time, cancel).ConfigureAwait(false);
         }
-
-        return true;
     }
 
     private async Task<bool> CallAsync(ScriptStepDefinition step, ScriptAdminCall call, List<string> received, CancellationToken cancel)

@@ -16,7 +16,7 @@ internal sealed class ScriptConnection(TimeProvider time) : IAsyncDisposable
     private readonly ClientWebSocket _socket = new();
     private readonly Channel<ScriptArrival> _arrivals = Channel.CreateUnbounded<ScriptArrival>();
     private readonly CancellationTokenSource _disposed = new();
-    private Task _receiving = Task.CompletedTask;
+    private Task? _receiving;
 
     /// <summary>Set when a step has read to the end of the connection: its close code, 1006 without a close frame.</summary>
     public int? CloseCode { get; private set; }
@@ -25,19 +25,19 @@ internal sealed class ScriptConnection(TimeProvider time) : IAsyncDisposable
     public int Status { get; private set; }
 
     /// <summary>Null, or why there is no connection.</summary>
-    public async Task<string?> ConnectAsync(Uri url, string? origin, CancellationToken cancel)
+    public async Task<string?> ConnectAsync(Uri url, ScriptHandshake handshake, CancellationToken cancel)
     {
         // Pings of the WebSocket layer would be traffic that no script asked for.
         _socket.Options.KeepAliveInterval = TimeSpan.Zero;
         _socket.Options.CollectHttpResponseDetails = true;
-        if (origin is not null) _socket.Options.SetRequestHeader("Origin", origin);
+        if (handshake.Origin is not null) _socket.Options.SetRequestHeader("Origin", handshake.Origin);
         using var deadline = new CancellationTokenSource(ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, deadline.Token);
         try
         {
             await _socket.ConnectAsync(url, either.Token).ConfigureAwait(false);
             Status = (int)_socket.HttpStatusCode;
-            _receiving = ReceiveAsync();
+            if (handshake.Reading) Read();
             return null;
         }
         catch (WebSocketException e)
@@ -74,6 +74,7 @@ internal sealed class ScriptConnection(TimeProvider time) : IAsyncDisposable
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(withinMs), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, deadline.Token);
+        Read();
         while (CloseCode is null)
         {
             ScriptArrival arrival;
@@ -101,10 +102,12 @@ internal sealed class ScriptConnection(TimeProvider time) : IAsyncDisposable
         await _disposed.CancelAsync().ConfigureAwait(false);
         // Without a close frame: the gateway sees a client that is gone.
         _socket.Abort();
-        await _receiving.ConfigureAwait(false);
+        if (_receiving is not null) await _receiving.ConfigureAwait(false);
         _socket.Dispose();
         _disposed.Dispose();
     }
+
+    private void Read() => _receiving ??= ReceiveAsync();
 
     private async Task ReceiveAsync()
     {

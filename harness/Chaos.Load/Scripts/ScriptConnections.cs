@@ -12,18 +12,18 @@ internal sealed class ScriptConnections(string script, Uri url, TimeProvider tim
 
     /// <summary>The connection, and why it could not be opened if so.</summary>
     public async Task<(ScriptConnection Connection, string? Failure)> GetAsync(string name, CancellationToken cancel) =>
-        _open.TryGetValue(name, out var known) ? known : await OpenAsync(name, null, cancel).ConfigureAwait(false);
+        _open.TryGetValue(name, out var known) ? known : await OpenAsync(name, new ScriptHandshake(), cancel).ConfigureAwait(false);
 
     /// <summary>The connection as it is, without opening one.</summary>
     public ScriptConnection? Find(string name) => _open.TryGetValue(name, out var known) ? known.Connection : null;
 
     /// <summary>Opens a connection; one of the same name is dropped first.</summary>
-    public async Task<(ScriptConnection Connection, string? Failure)> OpenAsync(string name, string? origin, CancellationToken cancel)
+    public async Task<(ScriptConnection Connection, string? Failure)> OpenAsync(string name, ScriptHandshake handshake, CancellationToken cancel)
     {
         await DropAsync(name).ConfigureAwait(false);
         var connection = new ScriptConnection(time);
         _open[name] = (connection, null);
-        var failure = await connection.ConnectAsync(url.For(name == Main ? script : $"{script}.{name}"), origin, cancel).ConfigureAwait(false);
+        var failure = await connection.ConnectAsync(url.For(name == Main ? script : $"{script}.{name}"), handshake, cancel).ConfigureAwait(false);
         return _open[name] = (connection, failure);
     }
 

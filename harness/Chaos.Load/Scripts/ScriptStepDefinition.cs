@@ -48,7 +48,7 @@ public sealed record ScriptStepDefinition(IReadOnlyList<JsonNode>? Send, string?
     /// <summary>With Expect and Admin: name of a value → where it stands in what came, members joined by dots.</summary>
     public IReadOnlyDictionary<string, string>? Capture { get; init; }
 
-    /// <summary>With PublishTo: how many markers, 1 to 10,000.</summary>
+    /// <summary>With PublishTo and SendBytes: how many markers or messages, 1 to 10,000.</summary>
     public int Repeat { get; init; } = 1;
 
     /// <summary>What must come, as one object, or null when the step waits for no message.</summary>
@@ -72,7 +72,8 @@ public sealed record ScriptBytesPart(string? Text, string? Hex, int Repeat = 1);
 /// <summary>A WebSocket handshake.</summary>
 /// <param name="Status">HTTP status that must answer it; 101 when it must succeed.</param>
 /// <param name="Origin">Origin header, as a browser would send it.</param>
-public sealed record ScriptHandshake(int Status = 101, string? Origin = null)
+/// <param name="Reading">False: nothing is read from the connection until a step expects something of it, so that its buffers fill.</param>
+public sealed record ScriptHandshake(int Status = 101, string? Origin = null, bool Reading = true)
 {
     internal JsonObject Wanted() => new() { ["status"] = Status };
 }

@@ -10,7 +10,7 @@ internal static class ScriptWords
     {
         { Send: not null } => string.Join('\n', step.Send.Select(message => message.ToJsonString())),
         { SendRaw: not null } => step.SendRaw,
-        { SendBytes: { } bytes } => $"({ScriptPayload.Of(bytes).Length} bytes in {bytes.Fragments} frames)",
+        { SendBytes: { } bytes } => $"({ScriptPayload.Of(bytes).Length} bytes in {bytes.Fragments} frames){(step.Repeat > 1 ? $", {step.Repeat} times" : "")}",
         { PublishTo: not null } => $"(admin) publish to {step.PublishTo}{(step.Repeat > 1 ? $", {step.Repeat} times" : "")}",
         { Open: { } open } => $"(open){(open.Origin is null ? "" : $" from {open.Origin}")}",
         { Disconnect: true } => "(disconnect)",

@@ -23,5 +23,6 @@ internal static class GatewayMutants
         .. BrokenAuthorization.All,
         .. BrokenAudit.All,
         .. BrokenMetrics.All,
+        .. BrokenChannelLimits.All,
     ];
 }

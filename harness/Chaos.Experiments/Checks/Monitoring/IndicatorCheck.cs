@@ -5,15 +5,16 @@ using Chaos.Journal.Verdicts;
 namespace Chaos.Experiments.Checks.Monitoring;
 
 /// <summary>
-/// Does what an operator looks at show the cause, in time, and nothing else? With <c>above</c>, the indicator must rise beyond it within
-/// <c>within_ms</c> of the window's start; with <c>below</c>, it must stay under it for the whole window: that cause is not there.
+/// Does what an operator looks at show the cause, in time, and nothing else? Where it is to be <c>above</c> the limit, it must rise beyond
+/// it within <c>within_ms</c> of the window's start; where it is to be <c>below</c>, it must not rise beyond it in the whole window: that
+/// cause is not there.
 /// </summary>
 internal sealed class IndicatorCheck() : Check("indicator", "An indicator of the gateway's own metrics shows a cause in time, or rules it out.",
-    "indicator over two seconds at each reading: the largest, and the time until it crosses", Which, Above, Below, WithinMs)
+    "indicator over two seconds at each reading: the largest, and the time until it crosses", Which, Is, Limit, WithinMs)
 {
     private static readonly TextOption Which = new("indicator", "What is looked at.", Choices: [.. Indicators.All.Select(i => i.Name)], IsRequired: true);
-    private static readonly NumberOption Above = new("above", "It must rise above this.", null, 0, 1e9);
-    private static readonly NumberOption Below = new("below", "It must stay below this.", null, 0, 1e9);
+    private static readonly TextOption Is = new("is", "Where it must be.", Choices: ["above", "below"], IsRequired: true);
+    private static readonly NumberOption Limit = new("limit", "The limit, in the unit that the indicator's name ends with.", null, 0, 1e9, IsRequired: true);
     private static readonly NumberOption WithinMs = new("within_ms", "Time in which it must rise, from the start of the window.", 5000, 500, 600_000);
 
     /// <summary>Fewest readings that can show that something is not there.</summary>
@@ -22,10 +23,8 @@ internal sealed class IndicatorCheck() : Check("indicator", "An indicator of the
     /// <inheritdoc />
     protected override Finding Judge(CheckContext context)
     {
-        var (above, below) = (Above.OrNull(context), Below.OrNull(context));
-        if (above is null == below is null) throw new InvalidOperationException("An indicator has one of above and below.");
         var indicator = Indicators.All.First(i => i.Name == Which.Of(context));
-        return above is { } low ? Rises(context, indicator, low) : Stays(context, indicator, below!.Value);
+        return Is.Of(context) == "above" ? Rises(context, indicator, Limit.Of(context)) : Stays(context, indicator, Limit.Of(context));
     }
 
     private static Finding Rises(CheckContext context, Indicator indicator, double above)

@@ -26,7 +26,7 @@ internal sealed class AuditCheck() : Check("audit", "Every administrative call i
         var steps = context.Events.OfType<ScriptStep>().ToLookup(s => (s.Script, s.Step));
         var calls = context.Definition.Scripts.SelectMany(s => s.Steps.Select((step, i) => (Script: s.Name, Step: step, Ran: steps[(s.Name, i)].FirstOrDefault())))
             .Where(c => c.Ran is not null && (c.Step.Admin is not null || c.Step.PublishTo is not null)).ToList();
-        var reading = calls.Where(c => c.Step.Admin?.Call == "GET audit" && Status(c.Ran!) == 200).MaxBy(c => c.Ran!.At);
+        var reading = calls.Where(c => c.Step.Admin?.Call == "GET audit" && Status(c.Ran!) == 200).OrderBy(c => c.Ran!.At).LastOrDefault();
         if (reading.Ran is null) return Finding.Inconclusive("no script read the audit log: end the last script with admin: { call: GET audit }");
         var log = Entries(reading.Ran);
         var before = calls.Where(c => c.Ran!.At <= reading.Ran.At).ToList();

@@ -40,7 +40,7 @@ internal static class ScriptRules
         if (actions.Count == 1)
         {
             Fits(context, step, "within", actions[0], ScriptSchema.Waits, "wait", "waits for nothing");
-            Fits(context, step, "repeat", actions[0], ["publish_to"], "repeat", "happens once");
+            Fits(context, step, "repeat", actions[0], ["publish_to", "send_bytes"], "repeat", "happens once");
             Fits(context, step, "capture", actions[0], ["expect", "admin"], "capture", "brings nothing to capture");
             Fits(context, step, "on", actions[0], [.. ScriptSchema.Actions.Except(["publish_to", "pause", "admin"])], "use a connection", "uses no connection");
         }

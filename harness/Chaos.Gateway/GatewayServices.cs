@@ -19,11 +19,11 @@ internal static class GatewayServices
 {
     public static void Add(IServiceCollection services, GatewaySettings settings, RedisConnection redis, TimeProvider time)
     {
-        var metrics = new GatewayMetrics();
+        var meter = GatewayMeterName.New();
         services.AddSingleton(settings);
         services.AddSingleton(time);
-        // A factory, so that the container disposes it.
-        services.AddSingleton(_ => metrics);
+        services.AddSingleton(meter);
+        services.AddSingleton<GatewayMetrics>();
         services.AddSingleton(redis);
 
         services.AddSingleton<DependencyMetrics>();
@@ -35,9 +35,10 @@ internal static class GatewayServices
         services.AddSingleton<ITokenVerifier, TokenVerifier>();
         services.AddSingleton<ITokenExpiry, TokenExpiry>();
         services.AddSingleton<IPreAuthPolicy, PreAuthPolicy>();
-        services.AddSingleton<Revocations>();
+        services.AddSingleton<IRevocations, Revocations>();
         services.AddSingleton<IChannelAuthorizer, RuleAuthorizer>();
         services.AddSingleton<PayloadSchemas>();
+        services.AddSingleton<IChannelLimits, ChannelLimits>();
 
         services.AddSingleton<IRecoveryMerge, RecoveryMerge>();
         services.AddSingleton<Hub>();
@@ -45,7 +46,7 @@ internal static class GatewayServices
         services.AddHostedService(p => p.GetRequiredService<LiveFeed>());
         services.AddSingleton<ILiveListener, ControlListener>();
 
-        services.AddSingleton<ResumeTokenCodec>();
+        services.AddSingleton<IResumeTokenCodec, ResumeTokenCodec>();
         services.AddSingleton<IResumeBinding, ResumeBinding>();
         services.AddSingleton<IResumeStore, RedisResumeStore>();
         services.AddSingleton<SessionRegistry>();
@@ -60,7 +61,8 @@ internal static class GatewayServices
         services.AddSingleton<AdminApi>();
 
         services.AddOpenTelemetry().WithMetrics(m => m
-            .AddMeter(metrics.MeterName)
+            .AddMeter(meter.Value)
+            .AddView(GatewayMetrics.RoundTripName, new ExplicitBucketHistogramConfiguration { Boundaries = GatewayMetrics.RoundTripBounds })
             .AddView("chaos_dependency_duration_seconds", new ExplicitBucketHistogramConfiguration
             {
                 Boundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],

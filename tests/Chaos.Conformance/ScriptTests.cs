@@ -88,6 +88,55 @@ public sealed class ScriptTests
         Assert.Single(world.Journal.Of<HarnessFailed>());
     }
 
+    [Fact]
+    public async Task What_a_step_captured_is_used_on_another_connection()
+    {
+        await using var world = await World.StartAsync();
+        var script = world.Script("proxy", Tokens,
+            Send("""{"id":1,"connect":{"token":"$alice"}}"""),
+            Expect("""{"id":1,"connect":{"data":{"resumed":false}}}""") with { Capture = new Dictionary<string, string> { ["token"] = "connect.data.resume" } },
+            new(null, null, null, null) { Disconnect = true },
+            Send("""{"id":1,"connect":{"token":"$alice","data":{"resume":"${token}"}}}""") with { On = "second" },
+            Expect("""{"id":1,"connect":{"data":{"resumed":true}}}""") with { On = "second" },
+            Send("""{"id":1,"connect":{"token":"$alice","data":{"resume":"x${token}"}}}""") with { On = "third" },
+            Expect("""{"id":1,"connect":{"data":{"resumed":false,"reason":"tampered"}}}""") with { On = "third" });
+        Assert.True(await script.RunAsync(TestContext.Current.CancellationToken), Steps(world));
+    }
+
+    [Theory]
+    [InlineData("c328", false, 1, 1007)]
+    [InlineData("7b7d", true, 1, 3501)]
+    [InlineData("7b7d", false, 2, null)]
+    public async Task Bytes_are_sent_as_they_are(string hex, bool binary, int fragments, int? close)
+    {
+        await using var world = await World.StartAsync();
+        var bytes = new ScriptBytes([new ScriptBytesPart(null, hex), new ScriptBytesPart("\n", null, 2)], binary, fragments, EveryMs: 20);
+        var script = world.Script("direct", Tokens,
+            Send("""{"id":1,"connect":{"token":"$alice"}}"""),
+            Expect("""{"id":1,"connect":{}}"""),
+            new(null, null, null, null) { SendBytes = bytes },
+            close is null ? Send("""{"id":2,"ping":{}}""") : new(null, null, null, close, WithinMs: 5_000),
+            close is null ? Expect("""{"id":2}""") : new(null, null, null, close));
+        Assert.True(await script.RunAsync(TestContext.Current.CancellationToken), Steps(world));
+    }
+
+    [Fact]
+    public async Task Handshakes_and_administrative_calls_are_compared_with_what_they_must_answer()
+    {
+        await using var world = await World.StartAsync();
+        var script = world.Script("direct", Tokens,
+            new(null, null, null, null) { Open = new ScriptHandshake(403, "https://evil.example") },
+            new(null, null, null, null) { Open = new ScriptHandshake() },
+            Admin(new ScriptAdminCall("POST revoke", [], "none", 401, null)),
+            Admin(new ScriptAdminCall("POST revoke", [], "wrong", 401, null)),
+            Admin(new ScriptAdminCall("POST revoke", [], "admin", 400, JsonNode.Parse("""{"error":"one of user and jti is needed"}""")!.AsObject())),
+            Admin(new ScriptAdminCall("GET audit", null, "admin", 500, null)));
+        Assert.False(await script.RunAsync(TestContext.Current.CancellationToken));
+        Assert.Equal([true, true, true, true, true, false], world.Journal.Of<ScriptStep>().Select(s => s.Matched));
+    }
+
+    private static ScriptStepDefinition Admin(ScriptAdminCall call) => new(null, null, null, null) { Admin = call };
+
     private static ScriptStepDefinition Send(params string[] messages) => new([.. messages.Select(m => JsonNode.Parse(m)!)], null, null, null);
 
     private static ScriptStepDefinition Expect(string message) => new(null, null, JsonNode.Parse(message)!.AsObject(), null, WithinMs: 5_000);

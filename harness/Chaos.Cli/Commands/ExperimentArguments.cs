@@ -7,9 +7,12 @@ using Chaos.Experiments.Files;
 namespace Chaos.Cli.Commands;
 
 /// <summary>Arguments of every command that reads experiment files, and their loading.</summary>
-internal sealed class ExperimentArguments
+/// <param name="one">Whether the command takes one experiment, which must be named.</param>
+internal sealed class ExperimentArguments(bool one = false)
 {
-    public Argument<string[]> Paths { get; } = CreatePaths();
+    public Argument<string[]> Paths { get; } = one
+        ? CreatePaths("EXPERIMENT", "The experiment's file; or files and folders, of which --only chooses it.")
+        : CreatePaths("PATH", "Experiment files, or folders of them. Default: the checklist.");
 
     public Option<string[]> Set { get; } = new("--set")
     {
@@ -35,7 +38,20 @@ internal sealed class ExperimentArguments
     }
 
     /// <summary>Loads the files; prints every error and returns null when there is any.</summary>
-    public IReadOnlyList<ExperimentDefinition>? Load(ParseResult parsed)
+    public IReadOnlyList<ExperimentDefinition>? Load(ParseResult parsed) => LoadFiles(parsed) is { } loaded ? Choose(loaded.Experiments, parsed.GetValue(Only) ?? []) : null;
+
+    /// <summary>Loads the one experiment that the arguments name; prints every error and returns null when there is any.</summary>
+    /// <exception cref="Hosting.UsageException">They name several, or none.</exception>
+    public (ExperimentDefinition Experiment, LoadResult Loaded)? LoadOne(ParseResult parsed)
+    {
+        if (parsed.GetValue(Paths) is not { Length: > 0 }) throw new Hosting.UsageException("name an experiment, such as experiments/storms/refused-storm.yaml.");
+        if (LoadFiles(parsed) is not { } loaded) return null;
+        var chosen = Choose(loaded.Experiments, parsed.GetValue(Only) ?? []);
+        return chosen.Count == 1 ? (chosen[0], loaded)
+            : throw new Hosting.UsageException($"{(chosen.Count == 0 ? "there is no experiment" : $"there are {chosen.Count} experiments: {string.Join(", ", chosen.Select(e => e.Id))}")}. Name one file, or choose one with --only ID.");
+    }
+
+    private LoadResult? LoadFiles(ParseResult parsed)
     {
         var paths = GivenOrDefault(parsed);
         var set = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -53,7 +69,7 @@ internal sealed class ExperimentArguments
             return null;
         }
 
-        return Choose(loaded.Experiments, parsed.GetValue(Only) ?? []);
+        return loaded;
     }
 
     /// <summary>The folders among the paths, and those of the files among them.</summary>
@@ -61,9 +77,9 @@ internal sealed class ExperimentArguments
 
     private string[] GivenOrDefault(ParseResult parsed) => parsed.GetValue(Paths) is { Length: > 0 } given ? given : [Layout.Checklist];
 
-    private static Argument<string[]> CreatePaths()
+    private static Argument<string[]> CreatePaths(string name, string description)
     {
-        var paths = new Argument<string[]>("PATH") { Description = "Experiment files, or folders of them. Default: the checklist.", Arity = ArgumentArity.ZeroOrMore };
+        var paths = new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.ZeroOrMore };
         // Where any word may be a path, a misspelt option would be taken for one.
         paths.Validators.Add(result =>
         {

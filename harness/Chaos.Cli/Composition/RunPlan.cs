@@ -14,7 +14,7 @@ internal sealed record RunPlan(RunIdentity Identity, string Folder, bool Json, C
 {
     public static EngineServices Services(IRunObserver observer) => new(Self.Current(), new ClientKinds(), observer);
 
-    public static RunPlan Create(ParseResult parsed, RunOptions options, string verb, ExperimentArguments arguments)
+    public static RunPlan Create(ParseResult parsed, RunOptions options, string verb, ExperimentArguments arguments, params string[] more)
     {
         var clock = new Clock();
         // A seed that people can read out to one another: up to nine digits.
@@ -26,10 +26,13 @@ internal sealed record RunPlan(RunIdentity Identity, string Folder, bool Json, C
         var journal = Path.Combine(folder, "journal.jsonl");
         if (File.Exists(journal)) throw new Hosting.UsageException($"{journal} exists. A journal is never overwritten: name another --out folder.");
         var tool = typeof(RunPlan).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-        return new RunPlan(new RunIdentity(name, seed, Command(parsed, arguments, verb, seed), tool, journal), folder, parsed.GetValue(options.Json), clock);
+        return new RunPlan(new RunIdentity(name, seed, Command(parsed, arguments, verb, seed, more), tool, journal), folder, parsed.GetValue(options.Json), clock);
     }
 
-    private static string Command(ParseResult parsed, ExperimentArguments arguments, string verb, long seed)
+    /// <summary>The same under a name that does not tell when it was made, for runs whose journals are to repeat byte for byte.</summary>
+    public RunPlan Timeless(string name) => this with { Identity = Identity with { Name = $"{name}-seed{Identity.Seed}" } };
+
+    private static string Command(ParseResult parsed, ExperimentArguments arguments, string verb, long seed, string[] more)
     {
         IEnumerable<string> words =
         [
@@ -37,7 +40,7 @@ internal sealed record RunPlan(RunIdentity Identity, string Folder, bool Json, C
             .. (parsed.GetValue(arguments.Only) ?? []).SelectMany(o => new[] { "--only", o }),
             .. (parsed.GetValue(arguments.Set) ?? []).SelectMany(s => new[] { "--set", s }),
             .. parsed.GetValue(arguments.Budgets) is { } budgets ? ["--budgets", budgets.ToString()] : Array.Empty<string>(),
-            "--seed", seed.ToString(CultureInfo.InvariantCulture),
+            .. more, "--seed", seed.ToString(CultureInfo.InvariantCulture),
         ];
         return string.Join(' ', words.Select(w => w.Contains(' ', StringComparison.Ordinal) ? $"'{w}'" : w));
     }

@@ -11,9 +11,8 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
 
     private TimeSpan _due = TimeSpan.MaxValue;
     private TimeSpan _closingDue = TimeSpan.MaxValue;
-    private TimeSpan _stableDue = TimeSpan.MaxValue;
-    private double _delayMs;
-    private int _attempts;
+    // Not readonly: it is a value that changes.
+    private AttemptPace _pace = new();
 
     public ClientState State { get; private set; }
 
@@ -25,7 +24,7 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
         get
         {
             var due = _closingDue < _due ? _closingDue : _due;
-            due = _stableDue < due ? _stableDue : due;
+            due = _pace.StableDue < due ? _pace.StableDue : due;
             return State == ClientState.Connected && _pulse.NextDue < due ? _pulse.NextDue : due;
         }
     }
@@ -68,7 +67,7 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
     {
         if (State != ClientState.FetchingToken)
             return;
-        _attempts++;
+        _pace.Attempt();
         Wait(now);
     }
 
@@ -77,8 +76,7 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
         if (connection != around.Wire.Connection || State != ClientState.Dialing)
             return;
         State = ClientState.Opening;
-        if (around.Parts.AttemptReset.ResetsOnOpen)
-            _attempts = 0;
+        _pace.Opened(around.Parts.AttemptReset);
         around.Wire.Open();
         var options = around.Options;
         var frame = FrameWriter.Start().Connect(around.Wire.Expect(Ask.Connect), credentials.Current, options.Name,
@@ -103,7 +101,7 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
         State = ClientState.Connected;
         around.Wire.Authenticated = true;
         _due = TimeSpan.MaxValue;
-        _stableDue = now + TimeSpan.FromMilliseconds(around.Parts.AttemptReset.StableMs(around.Options.Policy));
+        _pace.Connected(around.Parts.AttemptReset, around.Options.Policy, now);
         _pulse.Start(reply, now);
         credentials.Accepted(reply, now);
         var resumed = _session.Take(reply);
@@ -153,8 +151,7 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
     {
         if (now >= _closingDue)
             AbortClosing();
-        if (now >= _stableDue)
-            (_attempts, _stableDue) = (0, TimeSpan.MaxValue);
+        _pace.Tick(now);
         if (State == ClientState.Connected && _pulse.Tick(now))
             Dead(now);
         if (now >= _due)
@@ -204,7 +201,7 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
         AbortClosing();
         State = ClientState.Dialing;
         _due = now + TimeSpan.FromMilliseconds(around.Options.Policy.ConnectTimeoutMs);
-        around.Observer.Attempt(_attempts++, _delayMs);
+        around.Observer.Attempt(_pace.Attempt(), _pace.DelayMs);
         around.Actions.Dial(around.Wire.Next());
     }
 
@@ -247,9 +244,7 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
 
     private void Lost(string cause, int? code, string? reason, bool terminal, TimeSpan now)
     {
-        if (now >= _stableDue)
-            _attempts = 0;
-        _stableDue = TimeSpan.MaxValue;
+        _pace.Lost(now);
         around.Wire.Lost();
         credentials.Lost();
         subscriptions.Lost();
@@ -263,8 +258,7 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
 
     private void Wait(TimeSpan now)
     {
-        _delayMs = around.Parts.Backoff.DelayMs(_attempts, around.Options.Policy, around.Backoff);
         State = ClientState.Waiting;
-        _due = now + TimeSpan.FromMilliseconds(_delayMs);
+        _due = _pace.Wait(around.Parts.Backoff, around.Options.Policy, around.Backoff, now);
     }
 }

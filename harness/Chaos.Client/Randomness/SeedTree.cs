@@ -15,17 +15,23 @@ public static class SeedTree
     /// <param name="names">Path of the child; order matters.</param>
     public static long Derive(long seed, params ReadOnlySpan<string> names)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> number = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(number, seed);
-        hash.AppendData(number);
+        var length = sizeof(long);
+        foreach (var name in names)
+            length += Encoding.UTF8.GetByteCount(name) + 1;
+        // Hashed in one call: a simulation derives a million of them.
+        var bytes = length <= 256 ? stackalloc byte[length] : new byte[length];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, seed);
+        var rest = bytes[sizeof(long)..];
         foreach (var name in names)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(name));
-            hash.AppendData([0]);
+            var written = Encoding.UTF8.GetBytes(name, rest);
+            rest[written] = 0;
+            rest = rest[(written + 1)..];
         }
 
-        return BinaryPrimitives.ReadInt64LittleEndian(hash.GetHashAndReset()) & long.MaxValue;
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes, hash);
+        return BinaryPrimitives.ReadInt64LittleEndian(hash) & long.MaxValue;
     }
 
     /// <summary>A random stream for a child. <see cref="Random"/> with a seed repeats on every platform and version since .NET Core 2.</summary>

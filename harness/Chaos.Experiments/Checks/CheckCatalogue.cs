@@ -2,6 +2,7 @@ using Chaos.Experiments.Checks.Backoff;
 using Chaos.Experiments.Checks.Connections;
 using Chaos.Experiments.Checks.Delivery;
 using Chaos.Experiments.Checks.Dependencies;
+using Chaos.Experiments.Checks.Monitoring;
 using Chaos.Experiments.Checks.Scripts;
 
 namespace Chaos.Experiments.Checks;
@@ -30,6 +31,11 @@ public static class CheckCatalogue
         new ReconnectTimeCheck(),
         new RecoversCheck(),
         new ScriptCheck(),
+        new AuditCheck(),
+        new CountAgreesCheck(),
+        new RoundTripAgreesCheck(),
+        new IndicatorCheck(),
+        new ArrivalsCheck(),
         new StopsOnTerminalCheck(),
     ];
 

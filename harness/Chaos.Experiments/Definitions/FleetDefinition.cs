@@ -33,11 +33,3 @@ public sealed record FleetDefinition
 /// <param name="RatePerSecond">Messages a second in all, 0.1 to 20,000.</param>
 /// <param name="Bytes">Size of a payload, 64 to 65,536.</param>
 public sealed record FeedDefinition(string From, double RatePerSecond, int Bytes = 128);
-
-/// <summary>A scripted protocol exchange on a raw connection of its own.</summary>
-/// <param name="Name">Unique in the experiment.</param>
-/// <param name="Link">The link it connects through.</param>
-/// <param name="Steps">What is sent and expected, in order.</param>
-/// <param name="Tokens">Tokens that steps may use as <c>$name</c>: claims and lifetime of each.</param>
-public sealed record ScriptDefinition(string Name, string Link, IReadOnlyList<Chaos.Load.Scripts.ScriptStepDefinition> Steps,
-    IReadOnlyDictionary<string, Chaos.Load.Scripts.ScriptToken> Tokens);

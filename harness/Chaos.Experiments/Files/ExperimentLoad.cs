@@ -23,6 +23,7 @@ internal sealed class ExperimentLoad
     private readonly Overrides _overrides;
     private readonly SchemaCheck _schema;
     private readonly ExperimentBinder _binder;
+    private readonly Dictionary<ExperimentDefinition, SourceMap> _places = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, Place> _ids = new(StringComparer.Ordinal);
 
     public ExperimentLoad(Catalogue catalogue, IReadOnlyDictionary<string, string> set, LoadOptions options)
@@ -49,7 +50,7 @@ internal sealed class ExperimentLoad
 
         _overrides.ReportUnused(_errors);
         // A flag, or a world, that several experiments share gives one error.
-        return new LoadResult(experiments, [.. _errors.Distinct().Order()]);
+        return new LoadResult(experiments, [.. _errors.Distinct().Order()]) { Places = _places };
     }
 
     private ExperimentDefinition? Experiment(FoundFile file)
@@ -75,7 +76,10 @@ internal sealed class ExperimentLoad
         var budgets = budgetsPath is null ? null : _budgets.Load(budgetsPath);
         BudgetRules.Check(context, budgetsPath is not null, budgets);
         YamlDocument.DropFollowUps(found, syntax);
-        return found.Count == 0 && world is not null && (budgetsPath is null || budgets is not null) ? _binder.Bind(root, world, budgets, file.ShownAs) : null;
+        if (found.Count > 0 || world is null || (budgetsPath is not null && budgets is null)) return null;
+        var experiment = _binder.Bind(root, world, budgets, file.ShownAs);
+        _places[experiment] = document.Map;
+        return experiment;
     }
 
     private void Id(Cursor id, SourceMap map, List<FileError> found)

@@ -19,6 +19,7 @@ internal static class Limits
     public static readonly DurationRange StopFor = new(TimeSpan.Zero, TimeSpan.FromHours(1));
     public static readonly DurationRange TokenTtl = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
     public static readonly DurationRange ScriptTokenTtl = new(TimeSpan.FromHours(-24), TimeSpan.FromHours(24));
+    public static readonly DurationRange ScriptPause = new(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(5));
     public static readonly DurationRange Within = new(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(5));
 
     /// <summary>Longest timeline, from the start of the faults phase to the end of the last fault.</summary>

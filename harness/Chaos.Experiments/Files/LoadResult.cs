@@ -1,4 +1,5 @@
 using Chaos.Experiments.Definitions;
+using Chaos.Experiments.Files.Reading;
 
 namespace Chaos.Experiments.Files;
 
@@ -9,6 +10,18 @@ public sealed record LoadResult(IReadOnlyList<ExperimentDefinition> Experiments,
 {
     /// <summary>Whether everything can be run.</summary>
     public bool Ok => Errors.Count == 0;
+
+    /// <summary>Where the values of each experiment stand.</summary>
+    internal IReadOnlyDictionary<ExperimentDefinition, SourceMap> Places { get; init; } = new Dictionary<ExperimentDefinition, SourceMap>();
+
+    /// <summary>An error at a value of an experiment, for commands that can do less than files may ask for.</summary>
+    /// <param name="experiment">One of <see cref="Experiments"/>.</param>
+    /// <param name="place">The value as a JSON pointer into the file, such as <c>/timeline/faults/0/fault</c>; of a value that is not there,
+    /// the place of what is nearest around it is named.</param>
+    /// <param name="message">What is wrong, without a full stop.</param>
+    /// <param name="hint">What to do next, as a sentence.</param>
+    public FileError ErrorAt(ExperimentDefinition experiment, string place, string message, string hint) =>
+        Places.TryGetValue(experiment, out var places) ? places.Value(place).Error(message, hint) : new FileError(experiment.File, 0, 0, message, hint);
 }
 
 /// <summary>Where to look.</summary>

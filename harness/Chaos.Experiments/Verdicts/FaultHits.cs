@@ -30,6 +30,12 @@ internal static class FaultHits
                 case LedgerClosed c when c.Link == fault.Link && Fleets.IsFault(c.Fault, fault.Name):
                     named++;
                     break;
+                case FleetAttempts e when e.Link == fault.Link && Fleets.IsFault(e.Fault, fault.Name):
+                    named += e.Client.Length;
+                    break;
+                case FleetCuts e when e.Link == fault.Link && Fleets.IsFault(e.Fault, fault.Name):
+                    named += e.Client.Length;
+                    break;
                 case LedgerHandshake { By: "fault" } h when h.Link == fault.Link && fault.Type == "ws_handshake" && window is { } on && on.Contains(h.At):
                     refused++;
                     break;

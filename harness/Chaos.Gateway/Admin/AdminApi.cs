@@ -54,6 +54,7 @@ internal sealed class AdminApi(GatewaySettings settings, IAuditLog audit, IStrea
             ("POST", "/admin/publish") => (true, PublishFlaw(body)),
             ("POST", "/admin/disconnect") => (true, Text(body, "user") is null ? "user is missing" : CodeFlaw(body)),
             ("POST", "/admin/revoke") => (true, Text(body, "user") is null == Text(body, "jti") is null ? "one of user and jti is needed" : null),
+            ("POST", "/admin/limit") => (true, LimitFlaw(body)),
             ("POST", "/admin/drain") or ("GET", "/admin/audit") => (true, null),
             _ => (false, (string?)"no such call"),
         };
@@ -90,6 +91,8 @@ internal sealed class AdminApi(GatewaySettings settings, IAuditLog audit, IStrea
             case "/admin/revoke":
                 await RevokeAsync(Text(body, "user") is { } user ? Revocations.UserKey(user) : Revocations.TokenKey(Text(body, "jti")!), cancel);
                 return new { };
+            case "/admin/limit":
+                return await LimitAsync(Text(body, "channel")!, (int)body["per_second"]!, (int)body["for_ms"]!, cancel);
             case "/admin/drain":
                 guard.Draining = true;
                 _ = DrainAsync();
@@ -108,6 +111,19 @@ internal sealed class AdminApi(GatewaySettings settings, IAuditLog audit, IStrea
             return true;
         }, cancel);
         await TellAsync(new LiveMessage.Revoked(key, now), cancel);
+    }
+
+    private async Task<object> LimitAsync(string channel, int perSecond, int forMs, CancellationToken cancel)
+    {
+        var limit = new LiveMessage.Limited(channel, perSecond, time.GetUtcNow().ToUnixTimeMilliseconds() + forMs);
+        // Kept for nodes that start later; told to those that run.
+        await redis.RunAsync(limit, static async (db, l) =>
+        {
+            await db.HashSetAsync(Keys.ChannelLimits, l.Channel, LiveMessage.Write(l));
+            return true;
+        }, cancel);
+        await TellAsync(limit, cancel);
+        return new { until_unix_ms = limit.UntilUnixMs };
     }
 
     private async Task TellAsync(LiveMessage message, CancellationToken cancel) =>
@@ -155,6 +171,16 @@ internal sealed class AdminApi(GatewaySettings settings, IAuditLog audit, IStrea
         if (Text(body, "channel") is not { } channel) return "channel is missing";
         return body["data"] is null ? "data is missing" : ChannelName.Flaw(channel, settings.Limits.MaxChannelBytes);
     }
+
+    private string? LimitFlaw(JsonObject body)
+    {
+        if (Text(body, "channel") is not { } channel) return "channel is missing";
+        if (ChannelName.Flaw(channel, settings.Limits.MaxChannelBytes) is { } flaw) return flaw;
+        if (!IsWithin(body["per_second"], 1, 1_000_000)) return "per_second must be 1 to 1000000";
+        return IsWithin(body["for_ms"], 1, 86_400_000) ? null : "for_ms must be 1 to 86400000: a limit ends by itself";
+    }
+
+    private static bool IsWithin(JsonNode? node, int min, int max) => node is JsonValue value && value.TryGetValue<int>(out var number) && number >= min && number <= max;
 
     private static string? CodeFlaw(JsonObject body) =>
         body["code"] is null || (body["code"] is JsonValue v && v.TryGetValue<int>(out var code) && code is >= 3000 and <= 4999) ? null : "code must be 3000 to 4999";

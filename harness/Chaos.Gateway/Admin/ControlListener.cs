@@ -1,4 +1,6 @@
+using System.Text;
 using Chaos.Gateway.Auth;
+using Chaos.Gateway.Channels;
 using Chaos.Gateway.Dependencies;
 using Chaos.Gateway.Protocol;
 using Chaos.Gateway.Sessions;
@@ -9,7 +11,7 @@ using Chaos.Gateway.Streams;
 namespace Chaos.Gateway.Admin;
 
 /// <summary>Carries out on this node what an operator asked for on any node of the region.</summary>
-internal sealed class ControlListener(SessionRegistry registry, Revocations revocations, RedisGate redis, GatewaySettings settings, TimeProvider time) : ILiveListener
+internal sealed class ControlListener(SessionRegistry registry, IRevocations revocations, IChannelLimits limits, RedisGate redis, GatewaySettings settings, TimeProvider time) : ILiveListener
 {
     // A token older than this has ended by itself, and its revocation with it.
     private readonly TimeSpan _relevant = TimeSpan.FromSeconds(settings.Jwt.MaxLifetimeS) + TimeSpan.FromMinutes(5);
@@ -24,6 +26,9 @@ internal sealed class ControlListener(SessionRegistry registry, Revocations revo
             case LiveMessage.Revoked r:
                 Revoke(r.Key, DateTimeOffset.FromUnixTimeMilliseconds(r.UnixMs));
                 break;
+            case LiveMessage.Limited l:
+                limits.Set(new ChannelLimit(l.Channel, l.PerSecond, DateTimeOffset.FromUnixTimeMilliseconds(l.UntilUnixMs)));
+                break;
         }
     }
 
@@ -34,6 +39,18 @@ internal sealed class ControlListener(SessionRegistry registry, Revocations revo
         var past = all.Where(e => DateTimeOffset.FromUnixTimeMilliseconds((long)e.Value) < oldest).Select(e => e.Name).ToArray();
         if (past.Length > 0) await redis.RunAsync(past, static (db, names) => db.HashDeleteAsync(Keys.Revocations, names), cancel);
         foreach (var entry in all.Where(e => !past.Contains(e.Name))) Revoke(entry.Name!, DateTimeOffset.FromUnixTimeMilliseconds((long)entry.Value));
+        await CompareLimitsAsync(cancel);
+    }
+
+    /// <summary>Limits that this node has missed, or that are older than it.</summary>
+    private async ValueTask CompareLimitsAsync(CancellationToken cancel)
+    {
+        var all = await redis.RunAsync(0, static (db, _) => db.HashGetAllAsync(Keys.ChannelLimits), cancel);
+        var known = all.Select(e => (e.Name, Limit: LiveMessage.Parse(Encoding.UTF8.GetBytes(e.Value.ToString())) as LiveMessage.Limited)).ToList();
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var past = known.Where(k => k.Limit is null || k.Limit.UntilUnixMs <= now).Select(k => k.Name).ToArray();
+        if (past.Length > 0) await redis.RunAsync(past, static (db, names) => db.HashDeleteAsync(Keys.ChannelLimits, names), cancel);
+        foreach (var (name, limit) in known.Where(k => !past.Contains(k.Name))) Handle(limit!);
     }
 
     private void Revoke(string key, DateTimeOffset moment)

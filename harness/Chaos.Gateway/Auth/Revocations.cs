@@ -2,11 +2,21 @@ using System.Collections.Concurrent;
 
 namespace Chaos.Gateway.Auth;
 
+/// <summary>What was revoked.</summary>
+internal interface IRevocations
+{
+    /// <summary>Notes that what <paramref name="key"/> names is revoked as of a moment.</summary>
+    void Add(string key, DateTimeOffset moment);
+
+    /// <summary>Whether a token, or its user at the time it was issued, is revoked.</summary>
+    bool Covers(Identity who);
+}
+
 /// <summary>
 /// What this node knows of revoked users and tokens. It is a copy of what Redis holds, so that connecting needs no call; new entries
 /// arrive by broadcast, missed ones with the next comparison.
 /// </summary>
-internal sealed class Revocations
+internal sealed class Revocations : IRevocations
 {
     // Key "user:NAME" or "jti:ID"; a token is revoked when it was issued at or before the moment.
     private readonly ConcurrentDictionary<string, DateTimeOffset> _moments = new(StringComparer.Ordinal);

@@ -13,7 +13,7 @@ namespace Chaos.Gateway.Resume;
 /// Sessions in Redis, so that any node of the region honours a token. Comparing the presented generation and writing the next one is one
 /// step, so a token works once, however many present it at the same time.
 /// </summary>
-internal sealed class RedisResumeStore(RedisGate redis, ResumeTokenCodec codec, IResumeBinding binding, IAuditLog audit, GatewaySettings settings, GatewayMetrics metrics,
+internal sealed class RedisResumeStore(RedisGate redis, IResumeTokenCodec codec, IResumeBinding binding, IAuditLog audit, GatewaySettings settings, GatewayMetrics metrics,
     TimeProvider time) : IResumeStore
 {
     private readonly TimeSpan _ttl = TimeSpan.FromSeconds(settings.Resume.TtlS);

@@ -14,8 +14,17 @@ namespace Chaos.Gateway.Resume;
 /// <param name="ExpiresUnixMs">End of its life.</param>
 internal sealed record ResumeClaims(string Session, string User, string Tenant, string Generation, long ExpiresUnixMs);
 
-/// <summary>Writes and reads resume tokens: claims and an HMAC over them, with a key of their own derived from the gateway's secret.</summary>
-internal sealed class ResumeTokenCodec
+/// <summary>Writes and reads resume tokens.</summary>
+internal interface IResumeTokenCodec
+{
+    string Write(ResumeClaims claims);
+
+    /// <returns>Null when the token is not one of ours, or not as we wrote it.</returns>
+    ResumeClaims? Read(string token);
+}
+
+/// <summary>Resume tokens of claims and an HMAC over them, with a key of their own derived from the gateway's secret.</summary>
+internal sealed class ResumeTokenCodec : IResumeTokenCodec
 {
     private readonly byte[] _key;
 
@@ -32,7 +41,6 @@ internal sealed class ResumeTokenCodec
         return Base64Url.EncodeToString(body) + "." + Base64Url.EncodeToString(HMACSHA256.HashData(_key, body));
     }
 
-    /// <returns>Null when the token is not one of ours, or not as we wrote it.</returns>
     public ResumeClaims? Read(string token)
     {
         var parts = token.Split('.');

@@ -22,6 +22,11 @@ internal sealed partial class Session
             Refuse(command, refusal, "refused");
             return;
         }
+        if (!_services.Limits.TryTake(command.Channel))
+        {
+            Refuse(command, ProtocolError.TooManyRequests, "limited");
+            return;
+        }
         // Without a key of the client's own, one of ours: a retry towards Redis must not publish twice either. No client can write one with a line break.
         var mid = command.Mid ?? $"\n{Client}/{Interlocked.Increment(ref _sequence)}";
         try

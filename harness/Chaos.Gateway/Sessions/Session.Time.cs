@@ -54,6 +54,7 @@ internal sealed partial class Session
     {
         lock (_gate)
         {
+            _pinged = Elapsed;
             foreach (var subscription in _subscriptions.Values) subscription.Mark();
         }
         Send(Replies.Ping);
@@ -64,6 +65,7 @@ internal sealed partial class Session
         lock (_gate)
         {
             if (!_deadlines.Pong()) return;
+            _services.Metrics.RoundTrip(Elapsed - _pinged);
             foreach (var subscription in _subscriptions.Values) subscription.Confirm();
         }
         Arm();

@@ -31,6 +31,7 @@ internal sealed partial class Session : IStreamSink, IAsyncDisposable
     private bool _ended;
     private string? _outcome;
     private int _channelStrikes;
+    private TimeSpan _pinged;
     private int _commandStrikes;
     private long _sequence;
 

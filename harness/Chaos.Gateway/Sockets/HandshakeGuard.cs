@@ -1,23 +1,22 @@
-using System.Threading.RateLimiting;
 using Chaos.Gateway.Settings;
 using Microsoft.AspNetCore.Http;
 
 namespace Chaos.Gateway.Sockets;
 
 /// <summary>Decides at the handshake, before anything is spent on a connection.</summary>
-internal sealed class HandshakeGuard(GatewaySettings settings) : IDisposable
+internal sealed class HandshakeGuard
 {
-    private readonly TokenBucketRateLimiter _rate = new(new TokenBucketRateLimiterOptions
-    {
-        TokenLimit = settings.Limits.HandshakesPerSecond * 2,
-        TokensPerPeriod = Math.Max(1, settings.Limits.HandshakesPerSecond / 10),
-        ReplenishmentPeriod = TimeSpan.FromMilliseconds(settings.Limits.HandshakesPerSecond < 10 ? 1000.0 / settings.Limits.HandshakesPerSecond : 100),
-        QueueLimit = 0,
-        AutoReplenishment = true,
-    });
+    private readonly GatewaySettings _settings;
+    private readonly TimeProvider _time;
+    private readonly long _start;
+    private readonly HandshakeLimits _limits;
+    private readonly Lock _gate = new();
 
-    private readonly ConcurrencyLimiter _unauthenticated = new(new ConcurrencyLimiterOptions { PermitLimit = settings.Limits.MaxUnauthenticated, QueueLimit = 0 });
-    private readonly ConcurrencyLimiter _connections = new(new ConcurrencyLimiterOptions { PermitLimit = settings.Limits.MaxConnections, QueueLimit = 0 });
+    public HandshakeGuard(GatewaySettings settings, TimeProvider time)
+    {
+        (_settings, _time, _start) = (settings, time, time.GetTimestamp());
+        _limits = new HandshakeLimits(settings.Limits, TimeSpan.Zero);
+    }
 
     /// <summary>Set while the node drains: nothing new is taken.</summary>
     public bool Draining { get; set; }
@@ -26,26 +25,12 @@ internal sealed class HandshakeGuard(GatewaySettings settings) : IDisposable
     {
         if (Draining) return new Admission(StatusCodes.Status503ServiceUnavailable, "draining");
         if (!OriginIsAllowed(request)) return new Admission(StatusCodes.Status403Forbidden, "origin");
-        using var rate = _rate.AttemptAcquire();
-        if (!rate.IsAcquired) return new Admission(StatusCodes.Status503ServiceUnavailable, "rate");
-        var connection = _connections.AttemptAcquire();
-        if (!connection.IsAcquired)
+        lock (_gate)
         {
-            connection.Dispose();
-            return new Admission(StatusCodes.Status503ServiceUnavailable, "limit");
+            return _limits.Refuse(_time.GetElapsedTime(_start)) is { } reason
+                ? new Admission(StatusCodes.Status503ServiceUnavailable, reason)
+                : new Admission(StatusCodes.Status101SwitchingProtocols, "accepted") { Places = new Places(_limits, _gate) };
         }
-        var unauthenticated = _unauthenticated.AttemptAcquire();
-        if (unauthenticated.IsAcquired) return new Admission(StatusCodes.Status101SwitchingProtocols, "accepted") { Connection = connection, Unauthenticated = unauthenticated };
-        unauthenticated.Dispose();
-        connection.Dispose();
-        return new Admission(StatusCodes.Status503ServiceUnavailable, "unauthenticated");
-    }
-
-    public void Dispose()
-    {
-        _rate.Dispose();
-        _unauthenticated.Dispose();
-        _connections.Dispose();
     }
 
     /// <summary>Only browsers send an origin, and only they can be made to connect by a stranger's page.</summary>
@@ -53,7 +38,7 @@ internal sealed class HandshakeGuard(GatewaySettings settings) : IDisposable
     {
         var origin = request.Headers.Origin.ToString();
         if (origin.Length == 0) return true;
-        if (settings.AllowedOrigins.Any(o => o == "*" || string.Equals(o, origin, StringComparison.OrdinalIgnoreCase))) return true;
+        if (_settings.AllowedOrigins.Any(o => o == "*" || string.Equals(o, origin, StringComparison.OrdinalIgnoreCase))) return true;
         return Uri.TryCreate(origin, UriKind.Absolute, out var uri) && string.Equals(uri.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
     }
 }
@@ -61,15 +46,38 @@ internal sealed class HandshakeGuard(GatewaySettings settings) : IDisposable
 /// <summary>A decision at the handshake, and the places it holds until it is disposed.</summary>
 internal sealed record Admission(int Status, string Outcome) : IDisposable
 {
-    public RateLimitLease? Connection { get; init; }
-
-    public RateLimitLease? Unauthenticated { get; init; }
+    public Places? Places { get; init; }
 
     public bool IsAccepted => Status == StatusCodes.Status101SwitchingProtocols;
 
-    public void Dispose()
+    public void Dispose() => Places?.Free();
+}
+
+/// <summary>The places of one connection among all connections and among those that have not authenticated. From any thread, any number of times.</summary>
+internal sealed class Places(HandshakeLimits limits, Lock gate)
+{
+    private bool _authenticated;
+    private bool _free;
+
+    /// <summary>Gives back the place among those that have not authenticated.</summary>
+    public void Authenticated()
     {
-        Unauthenticated?.Dispose();
-        Connection?.Dispose();
+        lock (gate)
+        {
+            if (_authenticated || _free) return;
+            _authenticated = true;
+            limits.Authenticated();
+        }
+    }
+
+    /// <summary>Gives back every place.</summary>
+    public void Free()
+    {
+        lock (gate)
+        {
+            if (_free) return;
+            _free = true;
+            limits.Ended(_authenticated);
+        }
     }
 }

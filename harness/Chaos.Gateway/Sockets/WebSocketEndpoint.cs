@@ -33,7 +33,7 @@ internal sealed class WebSocketEndpoint(SessionServices services, HandshakeGuard
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         using var connection = new SocketConnection(socket, queues.Create(), services.Settings.Limits, services.Time, log);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var session = new Session(services, connection) { Authenticated = admission.Unauthenticated!.Dispose };
+        var session = new Session(services, connection) { Authenticated = admission.Places!.Authenticated };
         _connections[session] = ended.Task;
         try
         {

@@ -9,6 +9,7 @@ internal static class Keys
 {
     public static readonly RedisChannel Live = RedisChannel.Literal("chaos:live");
     public static readonly RedisKey Revocations = "chaos:revocations";
+    public static readonly RedisKey ChannelLimits = "chaos:channel-limits";
 
     public static RedisKey Meta(string channel) => $"chaos:{{{channel}}}:meta";
 

@@ -17,6 +17,9 @@ internal abstract record LiveMessage
     /// <summary><c>r UNIX_MS KEY</c>: a revocation.</summary>
     public sealed record Revoked(string Key, long UnixMs) : LiveMessage;
 
+    /// <summary><c>l UNIX_MS PER_SECOND CHANNEL</c>: a temporary limit of a channel, and when it ends.</summary>
+    public sealed record Limited(string Channel, int PerSecond, long UntilUnixMs) : LiveMessage;
+
     public static LiveMessage? Parse(ReadOnlyMemory<byte> message)
     {
         var end = message.Span.IndexOf((byte)'\n');
@@ -29,6 +32,7 @@ internal abstract record LiveMessage
             ["b", var nonce] => new Beacon(nonce),
             ["d", var code, ..] when int.TryParse(code, out var c) => new Disconnect(head[(3 + code.Length)..], c),
             ["r", var ms, ..] when long.TryParse(ms, out var at) => new Revoked(head[(3 + ms.Length)..], at),
+            ["l", var until, var rate, var channel] when long.TryParse(until, out var ms) && int.TryParse(rate, out var r) => new Limited(channel, r, ms),
             _ => null,
         };
     }
@@ -38,6 +42,7 @@ internal abstract record LiveMessage
         Beacon b => $"b {b.Nonce}",
         Disconnect d => $"d {d.Code} {d.User}",
         Revoked r => $"r {r.UnixMs} {r.Key}",
+        Limited l => $"l {l.UntilUnixMs} {l.PerSecond} {l.Channel}",
         _ => throw new ArgumentOutOfRangeException(nameof(message), message, "publications are written by the script"),
     };
 }

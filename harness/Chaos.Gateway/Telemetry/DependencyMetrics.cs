@@ -7,7 +7,7 @@ namespace Chaos.Gateway.Telemetry;
 /// What a node reports about its calls to Redis. Requests are counted at the outermost place, once for each logical operation; attempts at
 /// the innermost one, when they leave, so that attempts / requests is the retry amplification that Redis sees.
 /// </summary>
-internal sealed class DependencyMetrics
+internal class DependencyMetrics
 {
     private const string Name = "redis";
     private readonly Counter<long> _requests;
@@ -42,7 +42,7 @@ internal sealed class DependencyMetrics
     /// <summary>The breaker's state as far as it was reported.</summary>
     public CircuitState State => _state;
 
-    public void Request(string outcome, TimeSpan duration)
+    public virtual void Request(string outcome, TimeSpan duration)
     {
         _requests.Add(1, Dependency, Tag("outcome", outcome));
         _duration.Record(duration.TotalSeconds, Dependency);

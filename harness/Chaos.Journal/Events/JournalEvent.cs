@@ -44,6 +44,9 @@ namespace Chaos.Journal.Events;
 [JsonDerivedType(typeof(ClientError), "client.error")]
 [JsonDerivedType(typeof(ClientToken), "client.token")]
 [JsonDerivedType(typeof(FeedStopped), "feed.stopped")]
+[JsonDerivedType(typeof(SimulationStarted), "simulation.started")]
+[JsonDerivedType(typeof(FleetAttempts), "fleet.attempts")]
+[JsonDerivedType(typeof(FleetCuts), "fleet.cuts")]
 [JsonDerivedType(typeof(ScriptStep), "script.step")]
 public abstract record JournalEvent
 {

@@ -1,10 +1,11 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Chaos.Load.Scripts;
 
-/// <summary>The part of a gateway's admin API that scripts use.</summary>
+/// <summary>A gateway's admin API as scripts use it.</summary>
 /// <param name="root">Root of the gateway's HTTP address, such as <c>http://127.0.0.1:5000</c>.</param>
 /// <param name="token">Bearer token of the admin API.</param>
 public sealed class AdminClient(Uri root, string token)
@@ -13,13 +14,38 @@ public sealed class AdminClient(Uri root, string token)
     /// <exception cref="HttpRequestException">The gateway did not answer, or refused; the message says which.</exception>
     public async Task PublishAsync(string channel, JsonObject data, CancellationToken cancel)
     {
+        var (status, answer) = await CallAsync("POST publish", new JsonObject { ["channel"] = channel, ["data"] = data }, token, cancel).ConfigureAwait(false);
+        if (status is < 200 or > 299) throw new HttpRequestException($"The admin API answered {status}: {answer?.ToJsonString()}", null, (System.Net.HttpStatusCode)status);
+    }
+
+    /// <summary>Makes a call as a script writes it.</summary>
+    /// <returns>Status of the answer, and its body when that is JSON.</returns>
+    /// <exception cref="HttpRequestException">The gateway did not answer.</exception>
+    public Task<(int Status, JsonNode? Answer)> CallAsync(ScriptAdminCall call, JsonObject? body, CancellationToken cancel) =>
+        CallAsync(call.Call, body, call.Token switch { "admin" => token, "wrong" => token + "-not", _ => null }, cancel);
+
+    private async Task<(int Status, JsonNode? Answer)> CallAsync(string call, JsonObject? body, string? bearer, CancellationToken cancel)
+    {
         using var http = new HttpClient { BaseAddress = root };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        var body = new JsonObject { ["channel"] = channel, ["data"] = data }.ToJsonString();
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var response = await http.PostAsync(new Uri("/admin/publish", UriKind.Relative), content, cancel).ConfigureAwait(false);
-        if (response.IsSuccessStatusCode) return;
-        var answer = await response.Content.ReadAsStringAsync(cancel).ConfigureAwait(false);
-        throw new HttpRequestException($"The admin API answered {(int)response.StatusCode}: {answer}", null, response.StatusCode);
+        var words = call.Split(' ', 2);
+        using var request = new HttpRequestMessage(HttpMethod.Parse(words[0]), new Uri($"/admin/{words[^1]}", UriKind.Relative));
+        if (bearer is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        using var response = await http.SendAsync(request, cancel).ConfigureAwait(false);
+        var text = await response.Content.ReadAsStringAsync(cancel).ConfigureAwait(false);
+        return ((int)response.StatusCode, Parse(text));
+    }
+
+    private static JsonNode? Parse(string text)
+    {
+        try
+        {
+            return text.Length == 0 ? null : JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            // An answer in other words matches no expectation, and stands in the journal as it came.
+            return JsonValue.Create(text);
+        }
     }
 }

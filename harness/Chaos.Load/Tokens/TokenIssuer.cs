@@ -19,10 +19,10 @@ public sealed class TokenIssuer(byte[] secret, string issuer, string audience, T
     /// <param name="user">Subject.</param>
     /// <param name="tenant">Tenant claim.</param>
     /// <param name="ttl">Lifetime; negative for a token that has expired already.</param>
-    public string Connect(string user, string tenant, TimeSpan ttl) => Create(user, tenant, ttl, null, null);
+    public string Connect(string user, string tenant, TimeSpan ttl) => Create(user, tenant, ttl, null, null, null);
 
     /// <summary>A subscription token for one channel.</summary>
-    public string Subscribe(string user, string tenant, string channel, TimeSpan ttl) => Create(user, tenant, ttl, channel, null);
+    public string Subscribe(string user, string tenant, string channel, TimeSpan ttl) => Create(user, tenant, ttl, channel, null, null);
 
     /// <summary>A token of a script, with the defect it asks for.</summary>
     /// <exception cref="ArgumentException">The defect is unknown.</exception>
@@ -30,14 +30,15 @@ public sealed class TokenIssuer(byte[] secret, string issuer, string audience, T
     {
         if (token.Defect is not (null or "bad-signature" or "wrong-audience" or "wrong-issuer" or "alg-none"))
             throw new ArgumentException($"No defect of a token is named {token.Defect}.", nameof(token));
-        return Create(token.User, token.Tenant, TimeSpan.FromSeconds(token.TtlSeconds), token.Channel, token.Defect);
+        return Create(token.User, token.Tenant, TimeSpan.FromSeconds(token.TtlSeconds), token.Channel, token.Defect, token.Jti);
     }
 
-    private string Create(string user, string tenant, TimeSpan ttl, string? channel, string? defect)
+    private string Create(string user, string tenant, TimeSpan ttl, string? channel, string? defect, string? jti)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var claims = new Dictionary<string, object> { ["sub"] = user, ["tenant"] = tenant };
         if (channel is not null) claims["channel"] = channel;
+        if (jti is not null) claims["jti"] = jti;
         var expires = now + ttl;
         var issued = ttl < TimeSpan.Zero ? expires.AddMinutes(-5) : now;
         return _handler.CreateToken(new SecurityTokenDescriptor

@@ -16,5 +16,13 @@ internal static class GatewayMutants
         BudgetIgnoresRetries.Mutant,
         SlowRedisSerial.Mutant,
         RareHeartbeat.Mutant,
+        SendsByTimer.Mutant,
+        .. ForgottenSettings.All,
+        .. BrokenIdempotency.All,
+        .. BrokenResume.All,
+        .. BrokenAuthorization.All,
+        .. BrokenAudit.All,
+        .. BrokenMetrics.All,
+        .. BrokenChannelLimits.All,
     ];
 }

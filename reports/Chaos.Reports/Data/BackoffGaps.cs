@@ -31,10 +31,14 @@ internal sealed record BackoffGaps(IReadOnlyList<AttemptGaps> Attempts, Declared
         // A connection too young to reset the backoff continues the count before it, so it begins no series.
         var stableUs = declared is null ? 0 : (Definitions.Number(experiment.Definition, "fleet", "policy", "stable_ms") ?? 0) * 1e3;
         var gaps = new SortedDictionary<int, List<double>>();
-        foreach (var client in WireEvents(experiment.Events, Definitions.Text(experiment.Definition, "fleet", "link")).GroupBy(e => e.Client, StringComparer.Ordinal))
-            Walk([.. client.OrderBy(e => e.SortAt).Select(e => e.Event)], us => window is null || (line.SecondsAt(us) >= window.From && line.SecondsAt(us) < window.To), stableUs, gaps);
+        var link = Definitions.Text(experiment.Definition, "fleet", "link");
+        foreach (var client in WireEvents(experiment.Events, link).GroupBy(e => e.Client, StringComparer.Ordinal))
+            Walk([.. client.OrderBy(e => e.SortAt).Select(e => e.Event)], InWindow, stableUs, gaps);
+        SimulatedGaps.Add(experiment, link, InWindow, stableUs, gaps);
         foreach (var list in gaps.Values) list.Sort();
         return new BackoffGaps([.. gaps.Select(g => new AttemptGaps(g.Key, g.Value))], declared);
+
+        bool InWindow(long us) => window is null || (line.SecondsAt(us) >= window.From && line.SecondsAt(us) < window.To);
     }
 
     private static IEnumerable<(string Client, long SortAt, JournalEvent Event)> WireEvents(IEnumerable<JournalEvent> events, string? link)

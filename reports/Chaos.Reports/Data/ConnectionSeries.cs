@@ -15,6 +15,7 @@ internal sealed record ConnectionSeries(Bins Bins, IReadOnlyList<(double Second,
 {
     public static ConnectionSeries From(ExperimentData experiment)
     {
+        if (SimulatedConnections.From(experiment) is { } simulated) return simulated;
         var line = experiment.Timeline;
         var bins = Bins.Over(line.Seconds);
         double[] attempts = new double[bins.Count], connects = new double[bins.Count], losses = new double[bins.Count];
@@ -62,7 +63,7 @@ internal sealed record ConnectionSeries(Bins Bins, IReadOnlyList<(double Second,
     }
 
     // Of each bin: first, least, most and last. No dip is lost, however short.
-    private static List<(double Second, int Count)> Thin(List<(double Second, int Count)> steps, Bins bins)
+    internal static List<(double Second, int Count)> Thin(List<(double Second, int Count)> steps, Bins bins)
     {
         var thinned = new List<(double, int)>();
         foreach (var group in steps.Select((s, i) => (s.Second, s.Count, Order: i)).GroupBy(s => (int)(s.Second / bins.WidthSeconds)))

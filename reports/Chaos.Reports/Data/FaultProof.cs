@@ -20,15 +20,17 @@ internal sealed record FaultProof(string Fault, string Type, string Link, int Oc
         var injected = experiment.Events.OfType<LedgerInjected>().ToLookup(e => FaultNames.Entry(e.Fault, known), StringComparer.Ordinal);
         var closed = experiment.Events.OfType<LedgerClosed>().Where(e => e.Fault is not null).ToLookup(e => FaultNames.Entry(e.Fault!, known), StringComparer.Ordinal);
         var rolls = experiment.Events.OfType<LedgerRoll>().ToLookup(e => FaultNames.Entry(e.Fault, known), StringComparer.Ordinal);
+        var rows = SimulatedHits.From(experiment, known);
         return
         [
             .. names.Select(name =>
             {
                 var on = bands[name].ToList();
                 var hit = injected[name].Select(i => (i.Link, i.Conn)).Concat(closed[name].Select(c => (c.Link, c.Conn))).Distinct().Count();
+                var simulated = rows.GetValueOrDefault(name);
                 return new FaultProof(name, on.FirstOrDefault()?.Type ?? "", on.FirstOrDefault()?.Link ?? "", on.Count, on.Sum(b => b.To - b.From),
-                    experiment.Verdict.FaultHits.TryGetValue(name, out var hits) ? hits : null, rolls[name].Count(), rolls[name].Count(r => r.Hit), hit,
-                    injected[name].LongCount(), closed[name].Count(), on.Any(b => b.OffReason is null), on.Count(b => b.OffReason == "undo"));
+                    experiment.Verdict.FaultHits.TryGetValue(name, out var hits) ? hits : null, rolls[name].Count(), rolls[name].Count(r => r.Hit), hit + simulated.Answered + simulated.Cut,
+                    injected[name].LongCount() + simulated.Answered, closed[name].Count() + simulated.Cut, on.Any(b => b.OffReason is null), on.Count(b => b.OffReason == "undo"));
             }),
         ];
     }

@@ -55,5 +55,5 @@ internal static class RunHeader
     private static Markup Killed(RunData run) => run.Killed is null ? Markup.Empty : Markup.Of($"""<p class="killed">{run.Killed}</p>""");
 
     private static Markup Machine(RunData run) => run.Start is not { } start ? Markup.Empty
-        : Markup.Of($"<div><dt>On</dt><dd>{start.Os}, {Words.Count(start.Cores, "core")}, chaos {start.Tool}</dd></div>");
+        : Markup.Of($"<div><dt>On</dt><dd>{start.Os}{(start.Cores == 0 ? "" : $", {Words.Count(start.Cores, "core")}")}, chaos {start.Tool}</dd></div>");
 }

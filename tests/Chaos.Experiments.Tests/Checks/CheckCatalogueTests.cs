@@ -33,8 +33,10 @@ public sealed class CheckCatalogueTests
             Scripts = [new Definitions.ScriptDefinition("s", JournalBuilder.Link, [new(null, "x", null, null)], new Dictionary<string, Load.Scripts.ScriptToken>())],
         };
         var options = new JsonObject();
-        foreach (var (option, _) in CheckCatalogue.Find(name)!.OptionsSchema["properties"]!.AsObject())
+        var required = CheckCatalogue.Find(name)!.OptionsSchema["required"]?.AsArray().Select(r => r!.GetValue<string>()).ToList() ?? [];
+        foreach (var (option, schema) in CheckCatalogue.Find(name)!.OptionsSchema["properties"]!.AsObject())
         {
+            if (required.Contains(option)) options[option] = schema!["enum"]?[0]?.DeepClone() ?? 1000;
             if (option is "p95_ms" or "p99_ms" or "within_ms") options[option] = 1000;
         }
 

@@ -78,7 +78,7 @@ public sealed class MalformedFileTests : IDisposable
         { "an unknown token", "$late", "$lat", "x.yaml:26:42: unknown token '$lat'. Did you mean 'late'?" },
         { "a step of two things", "- expect_close: 3005", "- { expect_close: 3005, publish_to: a }", "x.yaml:27:9: scripts[0].steps[3] has 'expect_close' and 'publish_to'. A step does one thing; make it several steps." },
         { "a wait for nothing", "- publish_to: acme:ch-000", "- { publish_to: a, within: 1s }", "x.yaml:30:34: scripts[0].steps[5] has 'within', but 'publish_to' waits for nothing. Only expect, expect_close, expect_silence wait; remove it." },
-        { "an empty step", "- publish_to: acme:ch-000", "- {}", "x.yaml:30:9: scripts[0].steps[5] does nothing. Give it one of send, send_raw, expect, expect_close, expect_silence, publish_to." },
+        { "an empty step", "- publish_to: acme:ch-000", "- {}", "x.yaml:30:9: scripts[0].steps[5] does nothing. Give it one of send, send_raw, send_bytes, expect, expect_close, expect_silence, publish_to, open, disconnect, pause, admin." },
         { "an unknown figure", "figure: disconnected_share", "figure: disconnected", "x.yaml:51:38: unknown figure 'disconnected'. Did you mean 'disconnected_share'?" },
     };
 

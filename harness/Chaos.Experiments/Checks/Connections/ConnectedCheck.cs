@@ -36,12 +36,14 @@ internal sealed class ConnectedCheck() : Check("connected", "At the end of the w
             }
         }
 
-        if (!seen) return Finding.Inconclusive("no client has tried to connect");
+        var simulated = SimulatedFleet.ConnectedAt(context.Events, context.Window.ToUs);
+        if (!seen && simulated is null) return Finding.Inconclusive("no client has tried to connect");
         var count = context.Definition.Fleet.Count;
-        var share = (double)connected.Count / count;
+        var up = connected.Count + (simulated ?? 0);
+        var share = (double)up / count;
         var least = MinShare.Of(context);
         return Finding.ByMeasures(
-            $"{connected.Count} of {count} clients are connected at the end{(terminal.Count > 0 ? $", {terminal.Count} have given up for good" : "")}",
+            $"{up} of {count} clients are connected at the end{(terminal.Count > 0 ? $", {terminal.Count} have given up for good" : "")}",
             [
                 new Measure("connected", share, least, "", count, share >= least, "≥"),
                 new Measure("given up", terminal.Count, 0, "", count, terminal.Count == 0, "="),

@@ -2,6 +2,7 @@ using Chaos.Experiments.Checks.Evidence;
 using Chaos.Experiments.Checks.Options;
 using Chaos.Experiments.Definitions;
 using Chaos.Journal.Events;
+using Chaos.Journal.Fleets;
 
 namespace Chaos.Experiments.Checks.Connections;
 
@@ -26,21 +27,46 @@ internal sealed class ReconnectTimeCheck() : Check("reconnect_time", "After a cu
         {
             var cuts = client.Closed.Values.Where(c => c.By == "fault" && context.Window.Contains(c.At) && (fault is null || Fleets.IsFault(c.Fault, fault)))
                 .Select(c => c.At).Order();
-            var busyUntil = long.MinValue;
-            foreach (var cut in cuts)
-            {
-                // A cut before the session was back is part of the same outage.
-                if (cut < busyUntil) continue;
-                var back = resumptions.TryGetValue(client.Client, out var moments) ? moments.After(cut) : null;
-                busyUntil = back ?? long.MaxValue;
-                times.Add(back is { } us && us <= end ? (us - cut) / 1000.0 : double.PositiveInfinity);
-            }
+            Outages(cuts, cut => resumptions.TryGetValue(client.Client, out var moments) ? moments.After(cut) : null, end, times);
         }
 
+        Simulated(context, fault, end, times);
         var budgets = new List<PercentileBudget>();
         if (P95.OrNull(context) is { } p95) budgets.Add(new PercentileBudget("p95", 0.95, p95));
         if (P99.OrNull(context) is { } p99) budgets.Add(new PercentileBudget("p99", 0.99, p99));
         return Percentiles.Judge("from the cut to messages again", times, budgets, MinSamples.IntOf(context));
+    }
+
+    private static void Outages(IEnumerable<long> cuts, Func<long, long?> backAfter, long end, List<double> times)
+    {
+        var busyUntil = long.MinValue;
+        foreach (var cut in cuts)
+        {
+            // A cut before the session was back is part of the same outage.
+            if (cut < busyUntil) continue;
+            var back = backAfter(cut);
+            busyUntil = back ?? long.MaxValue;
+            times.Add(back is { } us && us <= end ? (us - cut) / 1000.0 : double.PositiveInfinity);
+        }
+    }
+
+    // Simulated fleets have no messages; the subscription is live with the connect reply, which it was asked for together with.
+    private static void Simulated(CheckContext context, string? fault, long end, List<double> times)
+    {
+        if (FleetTable.Of(context.Events, context.Definition.Fleet.Link) is not { } table) return;
+        var (attempts, cuts) = (new List<FleetAttempt>(), new List<FleetCut>());
+        for (var client = 1; client <= table.Clients; client++)
+        {
+            table.Read(client, attempts, cuts);
+            Outages(cuts.Where(c => context.Window.Contains(c.CutUs) && (fault is null || Fleets.IsFault(c.Fault, fault))).Select(c => c.CutUs), After, end, times);
+        }
+
+        long? After(long cut)
+        {
+            foreach (var attempt in attempts)
+                if (attempt is { IsOpen: true, HeardUs: { } heard } && heard >= cut) return heard;
+            return null;
+        }
     }
 
     /// <summary>

@@ -1,16 +1,23 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Chaos.Experiments.Checks.Backoff;
+using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Statistics;
 using Chaos.Journal.Events;
 
 namespace Chaos.Experiments.Checks.Evidence;
 
 /// <summary>One gap between two attempts of a client.</summary>
-/// <param name="FromUs">The refusal before it was answered, or the live connection was cut (attempt 0).</param>
-/// <param name="Ms">Until the next attempt arrived; until the end of the run when none did.</param>
+/// <param name="Ms">From the refusal of the attempt before it, or the cut of the live connection (attempt 0), until the next attempt arrived;
+/// until the end of the run when none did.</param>
 /// <param name="Observed">Whether the next attempt arrived.</param>
-/// <param name="OverheadMs">What of it the client was not waiting: from the proxy's answer until the client heard of it, and from
-/// the start of its dial until the proxy had the request; null when the client does not tell.</param>
-internal sealed record Gap(string Client, long FromUs, double Ms, bool Observed, double? OverheadMs);
+/// <param name="Overhead">What of it the client was not waiting, in milliseconds: from the proxy's answer until the client heard of it, and
+/// from the start of its dial until the proxy had the request; NaN when the client does not tell. A float: there may be ten million gaps.</param>
+internal readonly record struct Gap(double Ms, bool Observed, float Overhead)
+{
+    /// <summary>The overhead in milliseconds, or null.</summary>
+    public double? OverheadMs => float.IsNaN(Overhead) ? null : Overhead;
+}
 
 /// <summary>
 /// Gaps between attempts as the proxy saw them, by attempt. Attempt 0 follows the loss of a connection that had lived for the
@@ -20,6 +27,9 @@ internal sealed record Gap(string Client, long FromUs, double Ms, bool Observed,
 internal sealed class BackoffGaps
 {
     private const long StableMarginUs = 250_000;
+
+    // Several checks of one experiment ask for the same gaps, and ten million of them take a while to find. They go with the events.
+    private static readonly ConditionalWeakTable<IReadOnlyList<JournalEvent>, ConcurrentDictionary<(ExperimentDefinition, Window), BackoffGaps>> Found = [];
 
     private readonly List<List<Gap>> _attempts = [];
     private readonly List<double> _overheads = [];
@@ -35,22 +45,8 @@ internal sealed class BackoffGaps
     public int Unseen { get; private set; }
 
     /// <summary>Finds the gaps that begin in the window.</summary>
-    public static BackoffGaps Of(CheckContext context)
-    {
-        var gaps = new BackoffGaps();
-        var end = Fleets.EndUs(context.Events);
-        var fleet = context.Definition.Fleet;
-        var stableUs = DeclaredBackoff.IsDeclared(fleet) ? (long)(fleet.Policy.StableMs * 1000) : 0;
-        var told = Told(context.Events);
-        foreach (var client in Wire.Of(context.Events, fleet.Link).Clients) gaps.Walk(client, told.GetValueOrDefault(client.Client), context.Window, stableUs, end);
-        foreach (var attempt in gaps._attempts)
-        {
-            var overheads = attempt.Where(g => g.OverheadMs is not null).Select(g => g.OverheadMs!.Value).ToList();
-            gaps._overheads.Add(overheads.Count == 0 ? 0 : Moments.Median(overheads));
-        }
-
-        return gaps;
-    }
+    public static BackoffGaps Of(CheckContext context) =>
+        Found.GetOrCreateValue(context.Events).GetOrAdd((context.Definition, context.Window), _ => Find(context));
 
     /// <summary>All gaps of an attempt, also those that did not end.</summary>
     public IReadOnlyList<Gap> All(int attempt) => attempt < _attempts.Count ? _attempts[attempt] : [];
@@ -61,25 +57,40 @@ internal sealed class BackoffGaps
     /// <summary>Observed gaps of an attempt in milliseconds, the median overhead taken off.</summary>
     public double[] Sample(int attempt) => [.. All(attempt).Where(g => g.Observed).Select(g => Math.Max(0, g.Ms - OverheadMs(attempt)))];
 
-    private void Walk(ClientWire client, Tale? told, Window window, long stableUs, long end)
+    private static BackoffGaps Find(CheckContext context)
+    {
+        var gaps = new BackoffGaps();
+        var end = Fleets.EndUs(context.Events);
+        var fleet = context.Definition.Fleet;
+        var stableUs = DeclaredBackoff.IsDeclared(fleet) ? (long)(fleet.Policy.StableMs * 1000) : 0;
+        foreach (var client in ClientSeries.All(context.Events, fleet.Link)) gaps.Walk(client.Handshakes, client.Told, context.Window, stableUs, end);
+        foreach (var attempt in gaps._attempts)
+        {
+            var overheads = attempt.Where(g => g.OverheadMs is not null).Select(g => g.OverheadMs!.Value).ToList();
+            gaps._overheads.Add(overheads.Count == 0 ? 0 : Moments.Median(overheads));
+        }
+
+        return gaps;
+    }
+
+    private void Walk(List<HandshakeSeen> handshakes, ClientTale? told, Window window, long stableUs, long end)
     {
         // Attempts since the count was last reset, as a client that keeps to its policy counts them; null when that cannot be told.
         int? attempts = 0;
-        var handshakes = client.Handshakes;
         for (var i = 0; i < handshakes.Count; i++)
         {
             attempts++;
-            var from = handshakes[i].At;
-            if (handshakes[i].Status == 101)
+            var from = handshakes[i].AnsweredUs;
+            if (handshakes[i].IsOpen)
             {
-                if (!client.Closed.TryGetValue(handshakes[i].Conn, out var cut)) return;
-                from = cut.At;
-                attempts = AfterLoss(attempts, cut.At - handshakes[i].At, stableUs);
+                if (handshakes[i].CutUs is not { } cut) return;
+                attempts = AfterLoss(attempts, cut - from, stableUs);
+                from = cut;
             }
 
-            var next = i + 1 < handshakes.Count ? handshakes[i + 1] : null;
-            if (attempts is not { } k || !window.Contains(from) || next?.ArrivedAt < from) continue;
-            var until = next?.ArrivedAt ?? end;
+            HandshakeSeen? next = i + 1 < handshakes.Count ? handshakes[i + 1] : null;
+            if (attempts is not { } k || !window.Contains(from) || next?.ArrivedUs < from) continue;
+            var until = next?.ArrivedUs ?? end;
             if (told is not null && told.Attempts(from, until) > (next is null ? 0 : 1))
             {
                 Unseen++;
@@ -87,7 +98,7 @@ internal sealed class BackoffGaps
                 continue;
             }
 
-            For(k).Add(new Gap(client.Client, from, (until - from) / 1000.0, next is not null, next is null ? null : told?.OverheadMs(from, until)));
+            For(k).Add(new Gap((until - from) / 1000.0, next is not null, (float)((next is null ? null : told?.OverheadMs(from, until)) ?? double.NaN)));
         }
     }
 
@@ -103,40 +114,5 @@ internal sealed class BackoffGaps
     {
         while (_attempts.Count <= attempt) _attempts.Add([]);
         return _attempts[attempt];
-    }
-
-    private static Dictionary<string, Tale> Told(IReadOnlyList<JournalEvent> events)
-    {
-        var all = new Dictionary<string, Tale>();
-        foreach (var entry in events)
-        {
-            if (entry is ClientAttempt attempt) For(attempt.Client).Starts.Add(attempt.At);
-            if (entry is ClientDisconnected ended) For(ended.Client).Ends.Add(ended.At);
-        }
-
-        return all;
-
-        Tale For(string client) => all.TryGetValue(client, out var tale) ? tale : all[client] = new Tale([], []);
-    }
-
-    /// <summary>What a client says of itself: when it began to dial, and when it heard that a connection or attempt was over.</summary>
-    private sealed record Tale(List<long> Starts, List<long> Ends)
-    {
-        public int Attempts(long from, long until) => Index(Starts, until + 1) - Index(Starts, from);
-
-        public double? OverheadMs(long from, long until)
-        {
-            var last = Index(Starts, until + 1) - 1;
-            if (last < 0 || Starts[last] < from) return null;
-            var heard = Index(Ends, from);
-            var notice = heard < Ends.Count && Ends[heard] <= Starts[last] ? Ends[heard] - from : 0;
-            return (until - Starts[last] + notice) / 1000.0;
-        }
-
-        private static int Index(List<long> sorted, long from)
-        {
-            var index = sorted.BinarySearch(from);
-            return index < 0 ? ~index : index;
-        }
     }
 }

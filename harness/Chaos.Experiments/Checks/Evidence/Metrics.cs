@@ -30,6 +30,14 @@ internal sealed partial class Metrics
         return series;
     }
 
+    /// <summary>The label sets of a metric in one reading, with their values.</summary>
+    public static IEnumerable<(IReadOnlyDictionary<string, string> Labels, double Value)> Values(MetricsSampled sample, string name) => Values(sample.Values, name);
+
+    /// <summary>The same of values by key.</summary>
+    public static IEnumerable<(IReadOnlyDictionary<string, string> Labels, double Value)> Values(IReadOnlyDictionary<string, double> values, string name) =>
+        values.Where(v => Matches(v.Key, name, [])).Select(v =>
+            ((IReadOnlyDictionary<string, string>)LabelPattern().Matches(v.Key).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value), v.Value));
+
     /// <summary>Time between two readings of a part, in microseconds: the median; 0 with fewer than two.</summary>
     public long IntervalUs()
     {

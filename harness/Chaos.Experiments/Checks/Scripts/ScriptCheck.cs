@@ -45,23 +45,31 @@ internal sealed class ScriptCheck() : Check("script", "Every step of a protocol 
 
     private static Defect? FirstDefect(ScriptDefinition script, ILookup<int, ScriptStep> ran)
     {
+        // What steps captured is captured again, from the journal: expectations may name it.
+        var variables = new ScriptVariables();
         for (var i = 0; i < script.Steps.Count; i++)
         {
             var written = script.Steps[i];
             if (ran[i].FirstOrDefault() is not { } step) return new Defect(i, "it was never reached");
-            if (What(written, step) is { } what) return new Defect(i, what);
+            if (What(written, step, variables) is { } what) return new Defect(i, what);
         }
 
         return null;
     }
 
-    private static string? What(ScriptStepDefinition written, ScriptStep step)
+    private static string? What(ScriptStepDefinition written, ScriptStep step, ScriptVariables variables)
     {
         // The runner's own remarks stand in brackets: no connection, or an administrative call that was refused.
         if (step.Received.FirstOrDefault(r => r.StartsWith('(')) is { } remark) return remark.Trim('(', ')');
         var messages = step.Received.SelectMany(Messages).ToList();
-        if (written.Expect is { } expected && !messages.Any(m => ScriptMatcher.Matches(expected, m)))
-            return $"expected {expected.ToJsonString()}, came {Came(step)}";
+        if (written.Wanted() is { } wanted)
+        {
+            var expected = variables.Resolve(wanted)!;
+            var match = messages.FirstOrDefault(m => ScriptMatcher.Matches(expected, m));
+            if (match is null) return $"expected {expected.ToJsonString()}, came {Came(step)}";
+            variables.Capture(written.Capture, written.Admin is null ? match : match["answer"]);
+        }
+
         if (written.ExpectClose is { } code && step.CloseCode != code)
             return $"expected close code {code}, came {(step.CloseCode is { } other ? $"close code {other}" : Came(step))}";
         if (written.ExpectSilence && (messages.Any(m => m is not JsonObject { Count: 0 }) || step.CloseCode is not null))

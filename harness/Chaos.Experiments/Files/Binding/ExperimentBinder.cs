@@ -3,7 +3,6 @@ using Chaos.Client.Policies;
 using Chaos.Experiments.Catalogues;
 using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Files.Rules;
-using Chaos.Load.Scripts;
 
 namespace Chaos.Experiments.Files.Binding;
 
@@ -22,7 +21,7 @@ internal sealed class ExperimentBinder(Catalogue catalogue)
             World = world,
             Gateway = Copy(root["gateway"]),
             Fleet = fleet,
-            Scripts = [.. root["scripts"].Items.Select(s => Script(s, fleet.Link))],
+            Scripts = [.. root["scripts"].Items.Select(s => ScriptBinder.Bind(s, fleet.Link))],
             SteadyState = [.. root["steady_state"].Items.Select(e => Expectation(e, budgets) with { During = "baseline" })],
             Timeline = Timeline(root["timeline"]),
             StopWhen = [.. root["stop_when"].Items.Select(s => new StopConditionDefinition(s["name"].Text!, s["figure"].Text!, s["above"].Number!.Value, s["for"].Duration!.Value))],
@@ -57,23 +56,6 @@ internal sealed class ExperimentBinder(Catalogue catalogue)
             Feed = feed.Exists ? new FeedDefinition(feed["from"].Text!, feed["rate_per_s"].Number!.Value, feed["bytes"].Whole ?? 128) : null,
         };
     }
-
-    private static ScriptDefinition Script(Cursor script, string fleetLink) => new(script["name"].Text!, script["link"].Text ?? fleetLink,
-        [.. script["steps"].Items.Select(Step)],
-        script["tokens"].Members.ToDictionary(m => m.Key, m => Token(m.Value), StringComparer.Ordinal));
-
-    private static ScriptToken Token(Cursor token) => new(token["user"].Text!, token["tenant"].Text ?? "acme",
-        (token["ttl"].Duration ?? TimeSpan.FromSeconds(60)).TotalSeconds, token["channel"].Text, token["defect"].Text);
-
-    private static ScriptStepDefinition Step(Cursor step) => new(Messages(step["send"].Node), step["send_raw"].Text, step["expect"].Node?.DeepClone() as JsonObject,
-        step["expect_close"].Whole, step["expect_silence"].Truth ?? false, (step["within"].Duration ?? TimeSpan.FromSeconds(2)).TotalMilliseconds, step["publish_to"].Text);
-
-    private static JsonNode[]? Messages(JsonNode? send) => send switch
-    {
-        JsonObject one => [one.DeepClone()],
-        JsonArray several => [.. several.OfType<JsonNode>().Select(m => m.DeepClone())],
-        _ => null,
-    };
 
     private static TimelineDefinition Timeline(Cursor timeline)
     {

@@ -31,6 +31,7 @@ internal static class ExperimentSchema
             ["script"] = ScriptSchema.Script(),
             ["script_token"] = ScriptSchema.Token(),
             ["script_step"] = ScriptSchema.Step(),
+            ["script_bytes"] = ScriptSchema.Bytes(),
             ["fault"] = TimelineSchema.Fault(catalogue),
             ["stop_condition"] = TimelineSchema.StopCondition(),
             ["expectation"] = Expectation(catalogue),

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Chaos.Experiments.Definitions;
+using Chaos.Experiments.Files;
+using Chaos.Simulation.Model;
+
+namespace Chaos.Simulation;
+
+/// <summary>What of an experiment a simulation knows. Whatever else an experiment asks for is an error in its file: nothing is left out in silence.</summary>
+public static class Modelled
+{
+    /// <summary>Checks whose evidence a simulation produces.</summary>
+    public static IReadOnlyList<string> Checks { get; } = ["arrivals", "backoff_cap", "backoff_growth", "backoff_jitter", "connected", "reconnect_time"];
+
+    /// <summary>Types of fault that a simulation knows, with the attributes that it knows of each.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> Faults { get; } = new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
+    {
+        [LinkFaults.Reset] = ["timeout"],
+        [LinkFaults.Refuse] = ["retry_after", "status"],
+    };
+
+    /// <summary>Everything in an experiment that is not modelled, each at its place in the file.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="loaded">The files that it came from.</param>
+    public static IReadOnlyList<FileError> Errors(ExperimentDefinition experiment, LoadResult loaded)
+    {
+        var errors = new List<FileError>();
+        if (experiment.Fleet.Client != "reference")
+            Report("/fleet/client", $"clients other than the reference are not modelled: '{experiment.Fleet.Client}'", "Set fleet.client to reference, or run it for real: chaos run.");
+        if (experiment.Fleet.Feed is not null)
+            Report("/fleet/feed", "messages are not modelled", "Remove fleet.feed and the expectations that need it, or run it for real: chaos run.");
+        if (experiment.Scripts.Count > 0) Report("/scripts", "scripts are not modelled", "Remove them, or run it for real: chaos run.");
+        if (experiment.StopWhen.Count > 0) Report("/stop_when", "stop conditions are not modelled", "Remove them: a simulation harms nobody.");
+        for (var i = 0; i < experiment.Timeline.Faults.Count; i++) Fault(experiment.Timeline.Faults[i], experiment.Fleet.Link, $"/timeline/faults/{i}", Report);
+        for (var i = 0; i < experiment.SteadyState.Count; i++) Check(experiment.SteadyState[i], $"/steady_state/{i}", Report);
+        for (var i = 0; i < experiment.Expectations.Count; i++) Check(experiment.Expectations[i], $"/expectations/{i}", Report);
+        return [.. errors.Order()];
+
+        void Report(string pointer, string message, string hint) => errors.Add(loaded.ErrorAt(experiment, pointer, message, hint));
+    }
+
+    private static void Check(ExpectationDefinition expectation, string pointer, Action<string, string, string> report)
+    {
+        if (!Checks.Contains(expectation.Check))
+            report($"{pointer}/check", $"the evidence that {expectation.Check} needs is not modelled", $"A simulation can be judged by {Listed(Checks)}.");
+    }
+
+    private static void Fault(FaultDefinition fault, string link, string pointer, Action<string, string, string> report)
+    {
+        if (!Faults.TryGetValue(fault.Type, out var attributes))
+        {
+            report($"{pointer}/fault", $"the fault {fault.Type} is not modelled", $"A simulation knows {Listed(Faults.Keys)}.");
+            return;
+        }
+
+        if (fault.Link != link) report($"{pointer}/link", $"links other than the fleet's are not modelled: {fault.Link}", $"Put the fault on {link}.");
+        if (fault.Toxicity < 1) report($"{pointer}/toxicity", $"a fault on a share of the connections is not modelled: toxicity {fault.Toxicity:0.###}", "Leave toxicity out: the fault then takes hold of every connection.");
+        if (fault.Target is not null) report($"{pointer}/target", "a fault on chosen connections is not modelled", "Leave target out: the fault then takes hold of every connection.");
+        foreach (var (name, value) in fault.Attributes.Where(a => !attributes.Contains(a.Key)))
+            report($"{pointer}/attributes/{name}", $"{name} of {fault.Type} is not modelled", $"A simulation knows {Listed(attributes)} of it.");
+        if (fault.Type == LinkFaults.Reset && fault.Attributes["timeout"] is JsonValue timeout && timeout.Deserialize<double>() > 0)
+            report($"{pointer}/attributes/timeout", "a reset some time after the fault begins is not modelled", "Set timeout to 0, and begin the fault later with at.");
+    }
+
+    private static string Listed(IEnumerable<string> names) => string.Join(", ", names);
+}

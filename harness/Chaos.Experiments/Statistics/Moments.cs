@@ -5,7 +5,10 @@ namespace Chaos.Experiments.Statistics;
 /// <summary>Summaries of a sample's spread.</summary>
 public static class Moments
 {
-    /// <summary>Standard deviation over mean; 0 for a sample of one value, or whose mean is 0.</summary>
+    /// <summary>
+    /// Standard deviation (of a sample, n − 1) over mean; 0 for a sample of one value, or whose mean is 0. It is 1/√3 = 0.577 for a
+    /// uniform distribution from 0, 1 for an exponential one, 0 for a fixed value (Pearson, Phil. Trans. A 187, 1896).
+    /// </summary>
     public static double CoefficientOfVariation(IReadOnlyCollection<double> sample)
     {
         if (sample.Count < 2) return 0;

@@ -3,7 +3,7 @@ namespace Chaos.Experiments.Statistics;
 /// <summary>Keeps the error level of a family of tests: one false alarm in 1/alpha families, however many tests each has.</summary>
 public static class MultipleTests
 {
-    /// <summary>Bonferroni: the level of each of <paramref name="tests"/> tests.</summary>
+    /// <summary>Bonferroni: the level of each of <paramref name="tests"/> tests (Dunn, JASA 56, 1961). It holds however the tests depend on one another.</summary>
     public static double Bonferroni(double alpha, int tests)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(tests, 1);

@@ -4,7 +4,9 @@ namespace Chaos.Experiments.Statistics;
 
 /// <summary>
 /// The fullest of several equally probable bins, over the mean of all. It sees what the Kolmogorov–Smirnov test hardly
-/// sees: a tenth of the clients coming back in the same instant.
+/// sees: a tenth of the clients coming back in the same instant. Under the declaration the counts are multinomial with equal
+/// cells, and their largest is a test for one cell that stands out (Fuchs and Kenett, "A Test for Detecting Outlying Cells in the
+/// Multinomial Distribution", JASA 75, 1980).
 /// </summary>
 public static class PeakToMean
 {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Chaos.Experiments.Checks.Evidence;
 using Chaos.Experiments.Checks.Options;
+using Chaos.Experiments.Checks.Rules;
 using Chaos.Journal.Events;
 using Chaos.Journal.Verdicts;
 
@@ -17,8 +18,6 @@ internal sealed class ArrivalsCheck() : Check("arrivals", "Reconnecting clients 
     private static readonly NumberOption CapacityPerSecond = new("capacity_per_s", "Handshakes that the gateway can take in a second.", null, 1, 1e6, IsRequired: true);
     private static readonly NumberOption MinArrivals = new("min_arrivals", "Fewest arrivals in the window.", 100, 1, 1e9, Whole: true);
 
-    private const long StepUs = 100_000;
-
     /// <inheritdoc />
     protected override Finding Judge(CheckContext context)
     {
@@ -27,10 +26,10 @@ internal sealed class ArrivalsCheck() : Check("arrivals", "Reconnecting clients 
         var arrivals = context.Events.OfType<LedgerHandshake>().Where(h => h.Link == link && Fleets.IsClient(h.Client)).Select(h => h.ArrivedAt)
             .Concat(SimulatedFleet.Arrivals(context.Events, link)).Where(window.Contains).ToList();
         if (arrivals.Count < MinArrivals.Of(context)) return Finding.Inconclusive($"only {arrivals.Count} handshakes arrived in the window, {MinArrivals.Of(context)} are needed");
-        var (step, peak) = arrivals.CountBy(at => (at - window.FromUs) / StepUs).MaxBy(s => s.Value);
-        var limit = CapacityPerSecond.Of(context) * StepUs / 1e6;
+        var found = ArrivalsRule.Judge(arrivals, window.FromUs, CapacityPerSecond.Of(context));
+        var (step, peak, limit) = found;
         return Finding.ByMeasures(
-            string.Create(CultureInfo.InvariantCulture, $"of {arrivals.Count} handshakes at most {peak} arrived within 100 ms ({step * StepUs / 1e6:0.0} s after the start), the gateway can take {limit:0.#}"),
-            [new Measure("peak arrivals", peak, limit, "per 100 ms", arrivals.Count, peak <= limit)]);
+            string.Create(CultureInfo.InvariantCulture, $"of {arrivals.Count} handshakes at most {peak} arrived within 100 ms ({step * ArrivalsRule.StepUs / 1e6:0.0} s after the start), the gateway can take {limit:0.#}"),
+            [new Measure("peak arrivals", peak, limit, "per 100 ms", arrivals.Count, found.Ok)]);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Chaos.Experiments.Checks.Evidence;
 using Chaos.Experiments.Checks.Options;
+using Chaos.Experiments.Checks.Rules;
 using Chaos.Experiments.Statistics;
 using Chaos.Journal.Events;
 using Chaos.Journal.Verdicts;
@@ -9,8 +10,7 @@ namespace Chaos.Experiments.Checks.Monitoring;
 
 /// <summary>
 /// Are the round trips that the gateway reports (ping to pong, a histogram) those that clients have? The clients' own measure is publish
-/// to reply, over the same links: what the store adds to it is a part of the tolerance. A percentile of the histogram is a class, and
-/// agrees when the class, widened by the tolerance, holds a part of the 99 % interval of the clients' percentile.
+/// to reply, over the same links: what the store adds to it is a part of the tolerance. <see cref="AgreementRule"/> decides.
 /// </summary>
 internal sealed class RoundTripAgreesCheck() : Check("round_trip_agrees", "The round-trip percentiles that the gateway reports are those that clients measure.",
     "percentiles of the gateway's histogram against those of publish → reply, each with its 99 % interval", ToleranceShare, ToleranceMs, MinSamples)
@@ -18,8 +18,6 @@ internal sealed class RoundTripAgreesCheck() : Check("round_trip_agrees", "The r
     private static readonly NumberOption ToleranceShare = new("tolerance", "Share by which they may differ.", 0.1, 0, 1);
     private static readonly NumberOption ToleranceMs = new("tolerance_ms", "Milliseconds by which they may differ besides: what the store takes.", 5, 0, 1000);
     private static readonly NumberOption MinSamples = new("min_samples", "Fewest round trips on either side: 547 bound a 99th percentile at 99 %.", 547, 20, 1e9, Whole: true);
-
-    private const double Confidence = 0.99;
 
     /// <inheritdoc />
     protected override Finding Judge(CheckContext context)
@@ -36,10 +34,9 @@ internal sealed class RoundTripAgreesCheck() : Check("round_trip_agrees", "The r
         foreach (var (name, p) in new[] { ("p50", 0.5), ("p95", 0.95), ("p99", 0.99) })
         {
             var (low, high) = ClassOf(histogram, p * trips);
-            var interval = Quantiles.IntervalOf(clients, p, Confidence);
             var value = Quantiles.Of(clients, p);
             // The clients' percentile is the threshold, the nearest edge of the gateway's class the value.
-            var ok = (high * (1 + share)) + extra >= interval.Low && (low * (1 - share)) - extra <= interval.High;
+            var ok = AgreementRule.Agree(low, high, clients, p, share, extra);
             measures.Add(new Measure(name, value < low ? low : value > high ? high : value, value, "ms", (long)trips, ok, "≈"));
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"{name} {low:0.#} to {high:0.#} ms, clients measured {value:0.#} ms{(ok ? "" : " (apart)")}"));
         }

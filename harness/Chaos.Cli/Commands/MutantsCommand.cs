@@ -46,7 +46,7 @@ internal static class MutantsCommand
             using var lifetime = Lifetime.OfUser();
             using var progress = Progress.For(plan.Json);
             progress.Begin(plan.Identity, planned.Count);
-            var verdict = await new RunSession(plan.Identity, RunPlan.Services(progress), plan.Clock).RunAsync(planned, lifetime.Ending);
+            var verdict = await new RunSession(plan.Identity, RunPlan.Services(progress), plan.Clock, parsed.GetValue(options.Jobs)).RunAsync(planned, lifetime.Ending);
             ReportWriter.WriteAll(JournalReader.Read(plan.Identity.JournalPath), verdict, plan.Folder);
             var matrix = Matrix(planned, verdict);
             MatrixReport.WriteAll(matrix, plan.Folder);

@@ -33,7 +33,7 @@ internal static class RunCommand
             using var lifetime = Lifetime.OfUser();
             using var progress = Progress.For(plan.Json);
             progress.Begin(plan.Identity, experiments.Count);
-            var session = new RunSession(plan.Identity, RunPlan.Services(progress), plan.Clock);
+            var session = new RunSession(plan.Identity, RunPlan.Services(progress), plan.Clock, parsed.GetValue(options.Jobs));
             var verdict = await session.RunAsync([.. experiments.Select(e => new PlannedRun(e, null))], lifetime.Ending);
             ReportWriter.WriteAll(JournalReader.Read(plan.Identity.JournalPath), verdict, plan.Folder);
             if (plan.Json) Console.Out.WriteLine(await File.ReadAllTextAsync(Path.Combine(plan.Folder, "summary.json"), cancel));

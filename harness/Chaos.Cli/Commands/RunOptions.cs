@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Chaos.Experiments.Engine.Runs;
 
 namespace Chaos.Cli.Commands;
 
@@ -11,10 +12,20 @@ internal sealed class RunOptions
 
     public Option<bool> Json { get; } = new("--json") { Description = "Print the summary as JSON, and nothing else, on standard output." };
 
+    public Option<int> Jobs { get; } = new("--jobs")
+    {
+        Description = "How many of the experiments that share the machine run at a time, 1 to 16.", HelpName = "N", DefaultValueFactory = _ => RunSession.Together,
+    };
+
     public void AddTo(Command command)
     {
         command.Options.Add(Seed);
         command.Options.Add(Out);
         command.Options.Add(Json);
+        command.Options.Add(Jobs);
+        Jobs.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 16) result.AddError("--jobs must be 1 to 16.");
+        });
     }
 }

@@ -1,58 +1,45 @@
 using System.Globalization;
 using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Runs;
+using Chaos.Journal.Events;
 using Chaos.Journal.Verdicts;
 using Chaos.Load.Fleets;
 using Spectre.Console;
 
 namespace Chaos.Cli.Terminal;
 
-/// <summary>Progress in a terminal: finished experiments stand, the running one is a line that is redrawn in place.</summary>
+/// <summary>Progress in a terminal: finished experiments stand, what runs now is one line that is redrawn in place.</summary>
 internal sealed class LiveProgress : Progress
 {
     private const string EraseLine = "\r\u001b[2K";
     private readonly Lock _gate = new();
-    private TimeSpan _expected;
-    private string _phase = "";
-    private string _id = "";
+    private readonly SortedDictionary<string, Running> _running = new(StringComparer.Ordinal);
     private bool _lineIsOpen;
 
     public override void Begin(RunIdentity run, int experiments) => Above(() =>
         AnsiConsole.Write(new Text($"{experiments} {(experiments == 1 ? "experiment" : "experiments")}, seed {run.Seed}. Ctrl-C undoes every fault and ends.\n", new Style(Color.Grey))));
 
-    public override void Starting(ExperimentDefinition experiment, string? mutant, int number, int total, TimeSpan expected)
+    public override void Starting(ExperimentDefinition experiment, string? mutant, int number, int total, TimeSpan expected) => Above(() =>
     {
-        _expected = expected;
-        _id = mutant is null ? experiment.Id : $"{experiment.Id} + {mutant}";
-        Above(() => AnsiConsole.Write(new Text($"[{number}/{total}] {_id}: {experiment.Title}\n", new Style(decoration: Decoration.Bold))));
-    }
+        _running[mutant is null ? experiment.Id : $"{experiment.Id}+{mutant}"] = new Running(expected);
+        AnsiConsole.Write(new Text($"[{number}/{total}] {experiment.Id}{(mutant is null ? "" : $" + {mutant}")}: {experiment.Title}\n", new Style(decoration: Decoration.Bold)));
+    });
 
-    public override void Phase(ExperimentDefinition experiment, string phase)
-    {
-        _phase = phase;
-        Redraw($"  {phase} …");
-    }
+    public override void Phase(ExperimentDefinition experiment, string phase) => Redraw(experiment, r => r with { Phase = phase });
 
     public override void Fault(ExperimentDefinition experiment, string description, bool on)
     {
-        if (experiment.Timeline.Faults.All(f => f.Repeat is null))
-            Above(() => AnsiConsole.Write(new Text($"  {(on ? "fault on " : "fault off")} {description}\n", new Style(on ? Color.Red : Color.Green))));
+        if (experiment.Timeline.Faults.Any(f => f.Repeat is not null)) return;
+        Above(() => AnsiConsole.Write(new Text($"  {(experiment.SharesMachine ? experiment.Id + ": " : "")}{(on ? "fault on " : "fault off")} {description}\n", new Style(on ? Color.Red : Color.Green))));
     }
 
-    public override void Tick(ExperimentDefinition experiment, FleetSnapshot figures, IReadOnlyCollection<string> activeFaults, TimeSpan elapsed)
-    {
-        const int width = 20;
-        var share = Math.Clamp(elapsed / _expected, 0, 1);
-        var filled = (int)(share * width);
-        var bar = new string('━', filled) + new string('─', width - filled);
-        var faults = activeFaults.Count == 0 ? "" : $"  ⚡ {string.Join(", ", activeFaults)}";
-        Redraw(string.Create(CultureInfo.InvariantCulture,
-            $"  {bar} {_phase,-9} {figures.Connected}/{figures.Clients} connected  {figures.Delivered} delivered  p50 {figures.DeliveryP50Ms:0.0}  p99 {figures.DeliveryP99Ms:0.0} ms{faults}"));
-    }
+    public override void Tick(ExperimentDefinition experiment, FleetSnapshot figures, IReadOnlyCollection<string> activeFaults, TimeSpan elapsed) =>
+        Redraw(experiment, r => r with { Figures = figures, Faults = activeFaults, Elapsed = elapsed });
 
     public override void Ended(ExperimentDefinition experiment, ExperimentVerdict verdict) => Above(() =>
     {
-        AnsiConsole.Write("  ");
+        _running.Remove(experiment.Id);
+        AnsiConsole.Write(experiment.SharesMachine ? $"  {experiment.Id} " : "  ");
         AnsiConsole.Write(VerdictTable.Word(verdict.Outcome));
         AnsiConsole.Write(new Text($": {verdict.Sentence}\n"));
     });
@@ -62,10 +49,23 @@ internal sealed class LiveProgress : Progress
 
     public override void Note(string text) => Above(() => AnsiConsole.Write(new Text(text + "\n", new Style(Color.Grey))));
 
-    private void Redraw(string text)
+    public override void Dispose()
     {
         lock (_gate)
         {
+            if (_lineIsOpen) Console.Out.Write(EraseLine);
+        }
+
+        base.Dispose();
+    }
+
+    private void Redraw(ExperimentDefinition experiment, Func<Running, Running> change)
+    {
+        lock (_gate)
+        {
+            _running[experiment.Id] = change(_running.GetValueOrDefault(experiment.Id) ?? new Running(TimeSpan.FromSeconds(30)));
+            // Side by side there is no room for figures: what is in which phase is what matters.
+            var text = _running.Count == 1 ? _running.Values.First().Line() : "  " + string.Join("  ·  ", _running.Select(r => $"{r.Key} {r.Value.Phase}"));
             var width = Math.Max(20, Console.WindowWidth - 1);
             Console.Out.Write(EraseLine + (text.Length > width ? text[..width] : text));
             Console.Out.Flush();
@@ -83,13 +83,26 @@ internal sealed class LiveProgress : Progress
         }
     }
 
-    public override void Dispose()
+    private sealed record Running(TimeSpan Expected)
     {
-        lock (_gate)
-        {
-            if (_lineIsOpen) Console.Out.Write(EraseLine);
-        }
+        private const int Width = 20;
 
-        base.Dispose();
+        public string Phase { get; init; } = Phases.World;
+
+        public FleetSnapshot? Figures { get; init; }
+
+        public IReadOnlyCollection<string> Faults { get; init; } = [];
+
+        public TimeSpan Elapsed { get; init; }
+
+        public string Line()
+        {
+            if (Figures is not { } figures) return $"  {Phase} …";
+            var filled = (int)(Math.Clamp(Elapsed / Expected, 0, 1) * Width);
+            var bar = new string('━', filled) + new string('─', Width - filled);
+            var faults = Faults.Count == 0 ? "" : $"  ⚡ {string.Join(", ", Faults)}";
+            return string.Create(CultureInfo.InvariantCulture,
+                $"  {bar} {Phase,-9} {figures.Connected}/{figures.Clients} connected  {figures.Delivered} delivered  p50 {figures.DeliveryP50Ms:0.0}  p99 {figures.DeliveryP99Ms:0.0} ms{faults}");
+        }
     }
 }

@@ -25,6 +25,9 @@ public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mu
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly CancellationTokenSource _end = new();
+
+    // Several mutants of one experiment may run side by side: observers tell them apart by their ids.
+    private readonly ExperimentDefinition _shown = experiment with { Id = journal.Experiment };
     private string? _endReason;
     private string? _endMessage;
 
@@ -122,7 +125,7 @@ public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mu
         {
             await DelayUntilAsync(start, step.At, cancel).ConfigureAwait(false);
             await injector.ApplyAsync(step, cancel).ConfigureAwait(false);
-            services.Observer.Fault(experiment, $"{step.Fault.Type} on {step.Fault.Link}", step.On);
+            services.Observer.Fault(_shown, $"{step.Fault.Type} on {step.Fault.Link}", step.On);
         }
 
         await DelayUntilAsync(start, plan.Length, cancel).ConfigureAwait(false);
@@ -138,7 +141,7 @@ public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mu
             while (await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false))
             {
                 var figures = fleet.Snapshot();
-                services.Observer.Tick(experiment, figures, injector.Active, TimeSpan.FromMicroseconds(clock.NowUs - start));
+                services.Observer.Tick(_shown, figures, injector.Active, TimeSpan.FromMicroseconds(clock.NowUs - start));
                 if (world.Dead is { } dead) End(EndReason.Error, $"{dead.Name} ended by itself: {dead.LastWords}");
                 if (stop.Observe(figures) is not { } met) continue;
                 journal.Write(met);
@@ -173,7 +176,7 @@ public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mu
     {
         var at = clock.NowUs;
         journal.Write(new PhaseEntered(phase) { At = at });
-        services.Observer.Phase(experiment, phase);
+        services.Observer.Phase(_shown, phase);
         return at;
     }
 

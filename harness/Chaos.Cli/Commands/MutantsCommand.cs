@@ -30,6 +30,7 @@ internal static class MutantsCommand
             """);
         arguments.AddTo(command);
         options.AddTo(command);
+        options.AddJobsTo(command);
         command.Options.Add(mutant);
         command.Options.Add(list);
         command.SetAction(async (parsed, cancel) =>

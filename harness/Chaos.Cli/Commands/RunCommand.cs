@@ -26,6 +26,7 @@ internal static class RunCommand
             """);
         arguments.AddTo(command);
         options.AddTo(command);
+        options.AddJobsTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             if (arguments.Load(parsed) is not { } experiments) return ExitCodes.Usage;

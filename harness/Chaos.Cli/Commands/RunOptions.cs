@@ -22,6 +22,11 @@ internal sealed class RunOptions
         command.Options.Add(Seed);
         command.Options.Add(Out);
         command.Options.Add(Json);
+    }
+
+    /// <summary>For commands that run more than one experiment.</summary>
+    public void AddJobsTo(Command command)
+    {
         command.Options.Add(Jobs);
         Jobs.Validators.Add(result =>
         {

@@ -12,6 +12,7 @@ using Chaos.Gateway.Stores;
 using Chaos.Gateway.Streams;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 
 namespace Chaos.Gateway.Admin;
 
@@ -105,25 +106,21 @@ internal sealed class AdminApi(GatewaySettings settings, IAuditLog audit, IStrea
     private async Task RevokeAsync(string key, CancellationToken cancel)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        await redis.RunAsync((key, now), static async (db, s) =>
-        {
-            await db.HashSetAsync(Keys.Revocations, s.key, s.now);
-            return true;
-        }, cancel);
-        await TellAsync(new LiveMessage.Revoked(key, now), cancel);
+        await KeepAndTellAsync(Keys.Revocations, key, now, new LiveMessage.Revoked(key, now), cancel);
     }
 
     private async Task<object> LimitAsync(string channel, int perSecond, int forMs, CancellationToken cancel)
     {
         var limit = new LiveMessage.Limited(channel, perSecond, time.GetUtcNow().ToUnixTimeMilliseconds() + forMs);
-        // Kept for nodes that start later; told to those that run.
-        await redis.RunAsync(limit, static async (db, l) =>
-        {
-            await db.HashSetAsync(Keys.ChannelLimits, l.Channel, LiveMessage.Write(l));
-            return true;
-        }, cancel);
-        await TellAsync(limit, cancel);
+        await KeepAndTellAsync(Keys.ChannelLimits, channel, LiveMessage.Write(limit), limit, cancel);
         return new { until_unix_ms = limit.UntilUnixMs };
+    }
+
+    /// <summary>Keeps it for nodes that start later, and tells those that run.</summary>
+    private async Task KeepAndTellAsync(RedisKey hash, RedisValue field, RedisValue value, LiveMessage message, CancellationToken cancel)
+    {
+        await redis.RunAsync((hash, field, value), static (db, s) => db.HashSetAsync(s.hash, s.field, s.value), cancel);
+        await TellAsync(message, cancel);
     }
 
     private async Task TellAsync(LiveMessage message, CancellationToken cancel) =>

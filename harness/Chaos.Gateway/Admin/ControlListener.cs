@@ -7,6 +7,7 @@ using Chaos.Gateway.Sessions;
 using Chaos.Gateway.Settings;
 using Chaos.Gateway.Stores;
 using Chaos.Gateway.Streams;
+using StackExchange.Redis;
 
 namespace Chaos.Gateway.Admin;
 
@@ -34,24 +35,24 @@ internal sealed class ControlListener(SessionRegistry registry, IRevocations rev
 
     public async ValueTask CompareAsync(CancellationToken cancel)
     {
-        var all = await redis.RunAsync(0, static (db, _) => db.HashGetAllAsync(Keys.Revocations), cancel);
-        var oldest = time.GetUtcNow() - _relevant;
-        var past = all.Where(e => DateTimeOffset.FromUnixTimeMilliseconds((long)e.Value) < oldest).Select(e => e.Name).ToArray();
-        if (past.Length > 0) await redis.RunAsync(past, static (db, names) => db.HashDeleteAsync(Keys.Revocations, names), cancel);
-        foreach (var entry in all.Where(e => !past.Contains(e.Name))) Revoke(entry.Name!, DateTimeOffset.FromUnixTimeMilliseconds((long)entry.Value));
-        await CompareLimitsAsync(cancel);
+        var oldest = (time.GetUtcNow() - _relevant).ToUnixTimeMilliseconds();
+        foreach (var entry in await CurrentAsync(Keys.Revocations, e => (long)e.Value < oldest, cancel))
+            Revoke(entry.Name!, DateTimeOffset.FromUnixTimeMilliseconds((long)entry.Value));
+
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var entry in await CurrentAsync(Keys.ChannelLimits, e => Limit(e) is not { } limit || limit.UntilUnixMs <= now, cancel)) Handle(Limit(entry)!);
     }
 
-    /// <summary>Limits that this node has missed, or that are older than it.</summary>
-    private async ValueTask CompareLimitsAsync(CancellationToken cancel)
+    /// <summary>What a hash holds; what is over in it is deleted first.</summary>
+    private async ValueTask<IEnumerable<HashEntry>> CurrentAsync(RedisKey hash, Func<HashEntry, bool> isOver, CancellationToken cancel)
     {
-        var all = await redis.RunAsync(0, static (db, _) => db.HashGetAllAsync(Keys.ChannelLimits), cancel);
-        var known = all.Select(e => (e.Name, Limit: LiveMessage.Parse(Encoding.UTF8.GetBytes(e.Value.ToString())) as LiveMessage.Limited)).ToList();
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var past = known.Where(k => k.Limit is null || k.Limit.UntilUnixMs <= now).Select(k => k.Name).ToArray();
-        if (past.Length > 0) await redis.RunAsync(past, static (db, names) => db.HashDeleteAsync(Keys.ChannelLimits, names), cancel);
-        foreach (var (name, limit) in known.Where(k => !past.Contains(k.Name))) Handle(limit!);
+        var all = await redis.RunAsync(hash, static (db, key) => db.HashGetAllAsync(key), cancel);
+        var over = all.Where(isOver).Select(e => e.Name).ToArray();
+        if (over.Length > 0) await redis.RunAsync((hash, over), static (db, s) => db.HashDeleteAsync(s.hash, s.over), cancel);
+        return all.Where(e => !over.Contains(e.Name));
     }
+
+    private static LiveMessage.Limited? Limit(HashEntry entry) => LiveMessage.Parse(Encoding.UTF8.GetBytes(entry.Value.ToString())) as LiveMessage.Limited;
 
     private void Revoke(string key, DateTimeOffset moment)
     {

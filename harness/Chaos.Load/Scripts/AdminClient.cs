@@ -10,6 +10,9 @@ namespace Chaos.Load.Scripts;
 /// <param name="token">Bearer token of the admin API.</param>
 public sealed class AdminClient(Uri root, string token)
 {
+    // One for all: each client would keep a pool of connections of its own, and a script may make thousands of calls.
+    private static readonly HttpClient Http = new();
+
     /// <summary>Publishes to a channel.</summary>
     /// <exception cref="HttpRequestException">The gateway did not answer, or refused; the message says which.</exception>
     public async Task PublishAsync(string channel, JsonObject data, CancellationToken cancel)
@@ -26,12 +29,11 @@ public sealed class AdminClient(Uri root, string token)
 
     private async Task<(int Status, JsonNode? Answer)> CallAsync(string call, JsonObject? body, string? bearer, CancellationToken cancel)
     {
-        using var http = new HttpClient { BaseAddress = root };
         var words = call.Split(' ', 2);
-        using var request = new HttpRequestMessage(HttpMethod.Parse(words[0]), new Uri($"/admin/{words[^1]}", UriKind.Relative));
+        using var request = new HttpRequestMessage(HttpMethod.Parse(words[0]), new Uri(root, $"/admin/{words[^1]}"));
         if (bearer is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
         if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-        using var response = await http.SendAsync(request, cancel).ConfigureAwait(false);
+        using var response = await Http.SendAsync(request, cancel).ConfigureAwait(false);
         var text = await response.Content.ReadAsStringAsync(cancel).ConfigureAwait(false);
         return ((int)response.StatusCode, Parse(text));
     }

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using Chaos.Gateway.Admin;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using static System.Text.Json.JsonSerializer;
 
 namespace Chaos.Mutants.Gateways;
@@ -17,8 +15,8 @@ internal static class BrokenAudit
         Log("gateway.resume-refusals-unaudited", "Keeps quiet about tokens that were stolen or tampered with.", reference => new CallsOnly(reference)),
     ];
 
-    private static GatewayMutant Log(string name, string summary, Func<IAuditLog, IAuditLog> wrap) => new(name, summary, services =>
-        services.AddSingleton<AuditLog>().Replace(ServiceDescriptor.Singleton(p => wrap(p.GetRequiredService<AuditLog>()))));
+    private static GatewayMutant Log(string name, string summary, Func<IAuditLog, IAuditLog> wrap) =>
+        new(name, summary, services => services.Wrap<IAuditLog, AuditLog>(wrap));
 
     private static string? Decision(object details) => (string?)SerializeToNode(details)?["decision"];
 

@@ -35,8 +35,8 @@ internal static class BrokenAuthorization
         .AddSingleton<RuleAuthorizer>()
         .Replace(ServiceDescriptor.Singleton<IChannelAuthorizer>(p => new Authorizer(p.GetRequiredService<RuleAuthorizer>(), p.GetRequiredService<ITokenVerifier>(), decide))));
 
-    private static GatewayMutant Revoked(string name, string summary, Func<IRevocations, IRevocations> wrap) => new(name, summary, services => services
-        .AddSingleton<Revocations>().Replace(ServiceDescriptor.Singleton(p => wrap(p.GetRequiredService<Revocations>()))));
+    private static GatewayMutant Revoked(string name, string summary, Func<IRevocations, IRevocations> wrap) =>
+        new(name, summary, services => services.Wrap<IRevocations, Revocations>(wrap));
 
     private sealed class Authorizer(IChannelAuthorizer reference, ITokenVerifier tokens, Decide decide) : IChannelAuthorizer
     {

@@ -1,6 +1,4 @@
 using Chaos.Gateway.Channels;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chaos.Mutants.Gateways;
 
@@ -14,9 +12,8 @@ internal static class BrokenChannelLimits
         Limits("gateway.hot-limit-forever", "Forgets to lift a limit when its time is over.", limit => limit with { Until = DateTimeOffset.MaxValue }, channel => channel),
     ];
 
-    private static GatewayMutant Limits(string name, string summary, Func<ChannelLimit, ChannelLimit?> set, Func<string, string> key) => new(name, summary,
-        services => services.AddSingleton<ChannelLimits>()
-            .Replace(ServiceDescriptor.Singleton<IChannelLimits>(p => new Changed(p.GetRequiredService<ChannelLimits>(), set, key))));
+    private static GatewayMutant Limits(string name, string summary, Func<ChannelLimit, ChannelLimit?> set, Func<string, string> key) =>
+        new(name, summary, services => services.Wrap<IChannelLimits, ChannelLimits>(reference => new Changed(reference, set, key)));
 
     private sealed class Changed(IChannelLimits reference, Func<ChannelLimit, ChannelLimit?> set, Func<string, string> key) : IChannelLimits
     {

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using Chaos.Gateway.Stores;
 using Chaos.Gateway.Streams;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chaos.Mutants.Gateways;
 
@@ -19,8 +17,8 @@ internal static class BrokenIdempotency
 
     private static GatewayMutant Keyed(string name, string summary, Func<PublishRequest, PublishRequest> key) => Wrapped(name, summary, reference => new Rekeyed(reference, key));
 
-    private static GatewayMutant Wrapped(string name, string summary, Func<IStreamStore, IStreamStore> wrap) => new(name, summary, services =>
-        services.AddSingleton<RedisStreamStore>().Replace(ServiceDescriptor.Singleton(p => wrap(p.GetRequiredService<RedisStreamStore>()))));
+    private static GatewayMutant Wrapped(string name, string summary, Func<IStreamStore, IStreamStore> wrap) =>
+        new(name, summary, services => services.Wrap<IStreamStore, RedisStreamStore>(wrap));
 
     private class Wrapper(IStreamStore reference) : IStreamStore
     {

@@ -3,8 +3,6 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Chaos.Gateway.Auth;
 using Chaos.Gateway.Resume;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chaos.Mutants.Gateways;
 
@@ -13,14 +11,14 @@ internal static class BrokenResume
 {
     internal static IReadOnlyList<GatewayMutant> All { get; } =
     [
-        new("gateway.resume-unsigned", "Resumes with a token whose signature is not its own.", services => services
-            .AddSingleton<ResumeTokenCodec>().Replace(ServiceDescriptor.Singleton<IResumeTokenCodec, Unsigned>())),
+        new("gateway.resume-unsigned", "Resumes with a token whose signature is not its own.",
+            services => services.Wrap<IResumeTokenCodec, ResumeTokenCodec>(reference => new Unsigned(reference))),
         Store("gateway.resume-replayed", "Resumes with a token that was used before.", reference => new Replayed(reference)),
         Store("gateway.resume-refused-silently", "Begins a fresh session without a word about the token it was given.", reference => new Silent(reference)),
     ];
 
-    private static GatewayMutant Store(string name, string summary, Func<IResumeStore, IResumeStore> wrap) => new(name, summary, services =>
-        services.AddSingleton<RedisResumeStore>().Replace(ServiceDescriptor.Singleton(p => wrap(p.GetRequiredService<RedisResumeStore>()))));
+    private static GatewayMutant Store(string name, string summary, Func<IResumeStore, IResumeStore> wrap) =>
+        new(name, summary, services => services.Wrap<IResumeStore, RedisResumeStore>(wrap));
 
     /// <summary>Reads the claims and leaves the signature alone.</summary>
     private sealed class Unsigned(ResumeTokenCodec reference) : IResumeTokenCodec

@@ -1,6 +1,4 @@
 using Chaos.Gateway.Settings;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chaos.Mutants.Gateways;
 
@@ -28,9 +26,6 @@ internal static class ForgottenSettings
     private static GatewayMutant Limit(string name, string summary, Func<LimitSettings, LimitSettings> forget) =>
         Setting(name, summary, s => s with { Limits = forget(s.Limits) });
 
-    private static GatewayMutant Setting(string name, string summary, Func<GatewaySettings, GatewaySettings> forget) => new(name, summary, services =>
-    {
-        var settings = (GatewaySettings)services.Last(s => s.ServiceType == typeof(GatewaySettings)).ImplementationInstance!;
-        services.Replace(ServiceDescriptor.Singleton(forget(settings)));
-    });
+    private static GatewayMutant Setting(string name, string summary, Func<GatewaySettings, GatewaySettings> forget) =>
+        new(name, summary, services => services.ChangeSettings(forget));
 }

@@ -38,9 +38,5 @@ internal sealed class LinkFaults(Answers answers)
         Choose();
     }
 
-    private void Choose()
-    {
-        Current = null;
-        foreach (var (_, answer) in _on.OrderBy(f => f.Step.Fault.Type == Reset ? 0 : 1).Take(1)) Current = answer;
-    }
+    private void Choose() => Current = _on.Count == 0 ? null : _on.MinBy(f => f.Step.Fault.Type == Reset ? 0 : 1).Answer;
 }

@@ -13,9 +13,6 @@ namespace Chaos.Simulation.Runs;
 /// <summary>Simulates one experiment: the phases of a real run, in virtual time.</summary>
 internal sealed class SimulationRunner
 {
-    // As in a real run: between the last connect and the baseline, and the longest that connecting may take.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Check = TimeSpan.FromMilliseconds(250);
 
     private readonly ExperimentDefinition _experiment;
@@ -52,7 +49,7 @@ internal sealed class SimulationRunner
 
     /// <summary>How long the experiment takes in virtual time, start-up included.</summary>
     public static TimeSpan Expected(ExperimentDefinition experiment, SimulationOptions options) =>
-        (Pause(new Gateways(experiment)) * options.Clients) + WarmUp + experiment.Timeline.Baseline + TimelinePlan.Of(experiment.Timeline, 0).Length + experiment.Timeline.Recovery;
+        (Pause(new Gateways(experiment)) * options.Clients) + ExperimentRunner.WarmUp + experiment.Timeline.Baseline + TimelinePlan.Of(experiment.Timeline, 0).Length + experiment.Timeline.Recovery;
 
     /// <summary>Runs it to its end.</summary>
     /// <param name="interrupt">Ends it early.</param>
@@ -80,10 +77,10 @@ internal sealed class SimulationRunner
         Enter(Phases.World);
         var pause = Pause(_gateways);
         _fleet.Start(_time.Now, pause);
-        var deadline = (pause * _fleet.Count) + ConnectTimeout;
+        var deadline = (pause * _fleet.Count) + ExperimentRunner.ConnectTimeout;
         while (_fleet.Connected < _fleet.Count && _time.Now < deadline) Until(_time.Now + Check, cancel);
         if (_fleet.Connected < _fleet.Count) return (EndReason.BaselineNotMet, TooFew());
-        Until(_time.Now + WarmUp, cancel);
+        Until(_time.Now + ExperimentRunner.WarmUp, cancel);
 
         var from = Enter(Phases.Baseline);
         Until(_time.Now + _experiment.Timeline.Baseline, cancel);
@@ -160,7 +157,7 @@ internal sealed class SimulationRunner
     private string TooFew() =>
         _gateways.MaxConnections < _fleet.Count
             ? $"{_fleet.Connected} of {_fleet.Count} clients connected: the gateways hold {_gateways.MaxConnections} connections (gateway.limits.max_connections, {_gateways.Limits.MaxConnections} each)"
-            : $"{_fleet.Connected} of {_fleet.Count} clients connected within {ConnectTimeout.TotalSeconds:0} s";
+            : $"{_fleet.Connected} of {_fleet.Count} clients connected within {ExperimentRunner.ConnectTimeout.TotalSeconds:0} s";
 
     // Start-up is no connection storm: half of the handshakes that the gateways take.
     private static TimeSpan Pause(Gateways gateways) => TimeSpan.FromSeconds(2.0 / gateways.HandshakesPerSecond);

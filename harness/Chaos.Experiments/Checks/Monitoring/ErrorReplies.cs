@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using Chaos.Experiments.Checks.Evidence;
 using Chaos.Experiments.Definitions;
 using Chaos.Journal.Events;
 
@@ -31,10 +31,7 @@ internal static class ErrorReplies
 
     private static IEnumerable<(long At, string On, JsonObject Reply)> Replies(CheckContext context, ScriptDefinition script) =>
         from step in context.Events.OfType<ScriptStep>().Where(s => s.Script == script.Name && script.Steps[s.Step].Admin is null)
-        from frame in step.Received
-        from line in frame.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-        let reply = Parse(line)
-        where reply is not null
+        from reply in ScriptMessages.Of(step).OfType<JsonObject>()
         select (step.At, script.Steps[step.Step].On ?? "", reply);
 
     private static Dictionary<(string On, string Id), string> Methods(ScriptDefinition script)
@@ -49,18 +46,5 @@ internal static class ErrorReplies
         }
 
         return methods;
-    }
-
-    private static JsonObject? Parse(string line)
-    {
-        try
-        {
-            return JsonNode.Parse(line) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            // The runner's own remarks, and frames that are no JSON: no reply of the protocol.
-            return null;
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Chaos.Experiments.Checks.Evidence;
 using Chaos.Journal.Events;
 
@@ -51,14 +50,12 @@ internal static class Indicators
     /// <summary>As Prometheus' histogram_quantile: linear within the class; the last bound for what lies beyond it.</summary>
     private static double? Quantile(IReadOnlyDictionary<string, double> growth, string name, double p)
     {
-        var classes = Metrics.Values(growth, name).GroupBy(v => v.Labels["le"])
-            .Select(g => (UpperMs: g.Key == "+Inf" ? double.PositiveInfinity : double.Parse(g.Key, CultureInfo.InvariantCulture) * 1000, Count: g.Sum(v => v.Value)))
-            .OrderBy(c => c.UpperMs).ToList();
-        if (classes.Count < 2 || classes[^1].Count == 0) return null;
-        var rank = p * classes[^1].Count;
-        var index = classes.FindIndex(c => c.Count >= rank);
+        var classes = Histogram.Of(Metrics.Values(growth, name).Select(v => (v.Labels["le"], v.Value)));
+        if (classes.Count < 2 || classes[^1].Cumulative == 0) return null;
+        var rank = p * classes[^1].Cumulative;
+        var index = classes.FindIndex(c => c.Cumulative >= rank);
         if (double.IsPositiveInfinity(classes[index].UpperMs)) return classes[index - 1].UpperMs;
-        var (low, before) = index == 0 ? (0, 0) : classes[index - 1];
-        return low + ((classes[index].UpperMs - low) * (rank - before) / Math.Max(classes[index].Count - before, 1e-9));
+        var (low, before) = index == 0 ? default : classes[index - 1];
+        return low + ((classes[index].UpperMs - low) * (rank - before) / Math.Max(classes[index].Cumulative - before, 1e-9));
     }
 }

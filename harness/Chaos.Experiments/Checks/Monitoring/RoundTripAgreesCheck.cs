@@ -24,7 +24,7 @@ internal sealed class RoundTripAgreesCheck() : Check("round_trip_agrees", "The r
     {
         var clients = context.Events.OfType<ClientAcked>().SelectMany(e => e.SentAt.Zip(e.Us))
             .Where(a => a.First + a.Second > context.Window.FromUs && a.First + a.Second < context.Window.ToUs).Select(a => a.Second / 1000.0).Order().ToArray();
-        var histogram = Histogram(context);
+        var histogram = RoundTrips(context);
         var trips = histogram.Count == 0 ? 0 : histogram[^1].Cumulative;
         if (clients.Length < MinSamples.Of(context)) return Finding.Inconclusive($"only {clients.Length} publishes were answered in the window, {MinSamples.Of(context)} are needed");
         if (trips < MinSamples.Of(context)) return Finding.Inconclusive($"the gateway reported only {trips:0} round trips in the window, {MinSamples.Of(context)} are needed: shorten its ping_interval_ms or lengthen the window");
@@ -45,17 +45,15 @@ internal sealed class RoundTripAgreesCheck() : Check("round_trip_agrees", "The r
     }
 
     /// <summary>Growth of the histogram's classes in the window, over all nodes: upper bound in milliseconds and count up to it.</summary>
-    private static List<(double UpperMs, double Cumulative)> Histogram(CheckContext context)
+    private static List<HistogramClass> RoundTrips(CheckContext context)
     {
         const string name = "chaos_rtt_seconds_bucket";
         var metrics = Metrics.Of(context.Events);
         var bounds = context.Events.OfType<MetricsSampled>().SelectMany(s => Metrics.Values(s, name)).Select(v => v.Labels["le"]).Distinct();
-        return [.. bounds.Select(le => (Upper(le), metrics.Growth(name, context.Window, ("le", le)) ?? 0)).OrderBy(b => b.Item1)];
+        return Histogram.Of(bounds.Select(le => (le, metrics.Growth(name, context.Window, ("le", le)) ?? 0)));
     }
 
-    private static double Upper(string le) => le == "+Inf" ? Unbounded : double.Parse(le, CultureInfo.InvariantCulture) * 1000;
-
-    private static (double LowMs, double HighMs) ClassOf(List<(double UpperMs, double Cumulative)> histogram, double rank)
+    private static (double LowMs, double HighMs) ClassOf(List<HistogramClass> histogram, double rank)
     {
         var index = histogram.FindIndex(b => b.Cumulative >= rank);
         return (index <= 0 ? 0 : histogram[index - 1].UpperMs, histogram[index].UpperMs);

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using Chaos.Experiments.Checks.Evidence;
 using Chaos.Experiments.Checks.Options;
 using Chaos.Experiments.Definitions;
 using Chaos.Journal.Events;
@@ -61,7 +61,7 @@ internal sealed class ScriptCheck() : Check("script", "Every step of a protocol 
     {
         // The runner's own remarks stand in brackets: no connection, or an administrative call that was refused.
         if (step.Received.FirstOrDefault(r => r.StartsWith('(')) is { } remark) return remark.Trim('(', ')');
-        var messages = step.Received.SelectMany(Messages).ToList();
+        var messages = ScriptMessages.Of(step).ToList();
         if (written.Wanted() is { } wanted)
         {
             var expected = variables.Resolve(wanted)!;
@@ -77,25 +77,6 @@ internal sealed class ScriptCheck() : Check("script", "Every step of a protocol 
         return (written.Expect is not null || written.ExpectClose is not null) && step.ElapsedMs > written.WithinMs + LatenessMs
             ? $"the answer came after {step.ElapsedMs:0} ms, limit {written.WithinMs:0} ms"
             : null;
-    }
-
-    private static IEnumerable<JsonNode> Messages(string frame)
-    {
-        foreach (var line in frame.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-            yield return Parse(line);
-    }
-
-    // A frame that is no JSON matches nothing, and breaks silence like any other.
-    private static JsonNode Parse(string line)
-    {
-        try
-        {
-            return JsonNode.Parse(line) ?? JsonValue.Create("null");
-        }
-        catch (JsonException)
-        {
-            return JsonValue.Create(line);
-        }
     }
 
     private static string Came(ScriptStep step)

@@ -18,9 +18,12 @@ namespace Chaos.Experiments.Engine.Runs;
 /// </summary>
 public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mutant, long seed, EngineServices services, ExperimentJournal journal, Clock clock) : IDisposable
 {
-    // Connections made at once are slow at first: code is compiled, pools fill. None of that is judged.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
+    /// <summary>Time between the last connect and the baseline. Connections made at once are slow at first: code is compiled, pools fill. None of that is judged.</summary>
+    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>Longest that connecting the fleet may take.</summary>
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
 

@@ -20,7 +20,7 @@ internal static class ScriptSchema
         {
             ["type"] = "object",
             ["description"] = "Tokens that steps use as $name.",
-            ["propertyNames"] = new JsonObject { ["pattern"] = "^[A-Za-z][A-Za-z0-9_-]*$", ["description"] = "A name begins with a letter; letters, digits, - and _ follow." },
+            ["propertyNames"] = Identifier(),
             ["additionalProperties"] = Ref("script_token"),
         }),
         ("steps", List("What is sent and expected, in order. At least one.", Ref("script_step"), min: 1, max: 500)));
@@ -51,7 +51,7 @@ internal static class ScriptSchema
         ("open", Object("Opens the connection now, and says what the handshake must be answered with.", [],
             ("status", Whole("HTTP status of the answer; 101 when it must succeed, which is the default.", 100, 599, 101)),
             ("origin", Text("Origin header, as a browser sends it.")),
-            ("reading", new JsonObject { ["type"] = "boolean", ["default"] = true, ["description"] = "false: nothing is read until a step expects something, so that buffers fill. true by default." }))),
+            ("reading", TrueUnless("false: nothing is read until a step expects something, so that buffers fill. true by default.")))),
         ("disconnect", True("true: drops the connection without a close frame. It opens anew when it is next used.")),
         ("pause", Duration("Waits.", Limits.ScriptPause)),
         ("admin", Object("A call of the gateway's admin API.", ["call"],
@@ -64,7 +64,7 @@ internal static class ScriptSchema
         {
             ["type"] = "object", ["minProperties"] = 1,
             ["description"] = "With expect and admin: a name for later steps, and where its value stands in what came, members joined by dots.",
-            ["propertyNames"] = new JsonObject { ["pattern"] = "^[A-Za-z][A-Za-z0-9_-]*$", ["description"] = "A name begins with a letter; letters, digits, - and _ follow." },
+            ["propertyNames"] = Identifier(),
             ["additionalProperties"] = Text("Members joined by dots, such as connect.data.resume."),
         }),
         ("within", Duration("Deadline of what is expected.", Limits.Within, "2s")));
@@ -77,7 +77,12 @@ internal static class ScriptSchema
         ("as", Enum("as", "Kind of the message; text by default.", ["text", "binary"])),
         ("fragments", Whole("Number of frames that the bytes are spread over; 1 by default.", 1, 1000, 1)),
         ("every", Duration("Pause between the frames; none by default.", Limits.ScriptPause)),
-        ("finished", new JsonObject { ["type"] = "boolean", ["default"] = true, ["description"] = "false: the last frame says that more is to come. true by default." }));
+        ("finished", TrueUnless("false: the last frame says that more is to come. true by default.")));
+
+    private static JsonObject Identifier() =>
+        new() { ["pattern"] = "^[A-Za-z][A-Za-z0-9_-]*$", ["description"] = "A name begins with a letter; letters, digits, - and _ follow." };
+
+    private static JsonObject TrueUnless(string description) => new() { ["type"] = "boolean", ["default"] = true, ["description"] = description };
 
     private static JsonObject Free(string description) => new() { ["type"] = "object", ["description"] = description };
 

@@ -77,27 +77,27 @@ internal sealed class Simulated
 
     private sealed class Quiet : IRunObserver
     {
-        public void Starting(ExperimentDefinition experiment, string? mutant, int number, int total, TimeSpan expected)
+        public void Starting(PlannedRun run, int number, int total, TimeSpan expected)
         {
         }
 
-        public void Phase(ExperimentDefinition experiment, string phase)
+        public void Phase(PlannedRun run, string phase)
         {
         }
 
-        public void Fault(ExperimentDefinition experiment, string description, bool on)
+        public void Fault(PlannedRun run, string description, bool on)
         {
         }
 
-        public void Tick(ExperimentDefinition experiment, FleetSnapshot figures, IReadOnlyCollection<string> activeFaults, TimeSpan elapsed)
+        public void Tick(PlannedRun run, FleetSnapshot figures, IReadOnlyCollection<string> activeFaults, TimeSpan elapsed)
         {
         }
 
-        public void Ended(ExperimentDefinition experiment, ExperimentVerdict verdict)
+        public void Ended(PlannedRun run, ExperimentVerdict verdict)
         {
         }
 
-        public void Skipped(ExperimentDefinition experiment, string reason)
+        public void Skipped(PlannedRun run, string reason)
         {
         }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Runs;
 using Chaos.Journal.Events;
 using Chaos.Journal.Verdicts;
@@ -19,33 +18,33 @@ internal sealed class LiveProgress : Progress
     public override void Begin(RunIdentity run, int experiments) => Above(() =>
         AnsiConsole.Write(new Text($"{experiments} {(experiments == 1 ? "experiment" : "experiments")}, seed {run.Seed}. Ctrl-C undoes every fault and ends.\n", new Style(Color.Grey))));
 
-    public override void Starting(ExperimentDefinition experiment, string? mutant, int number, int total, TimeSpan expected) => Above(() =>
+    public override void Starting(PlannedRun run, int number, int total, TimeSpan expected) => Above(() =>
     {
-        _running[mutant is null ? experiment.Id : $"{experiment.Id}+{mutant}"] = new Running(expected);
-        AnsiConsole.Write(new Text($"[{number}/{total}] {experiment.Id}{(mutant is null ? "" : $" + {mutant}")}: {experiment.Title}\n", new Style(decoration: Decoration.Bold)));
+        _running[run.Id] = new Running(expected);
+        AnsiConsole.Write(new Text($"[{number}/{total}] {run.Experiment.Id}{(run.Mutant is null ? "" : $" + {run.Mutant}")}: {run.Experiment.Title}\n", new Style(decoration: Decoration.Bold)));
     });
 
-    public override void Phase(ExperimentDefinition experiment, string phase) => Redraw(experiment, r => r with { Phase = phase });
+    public override void Phase(PlannedRun run, string phase) => Redraw(run, r => r with { Phase = phase });
 
-    public override void Fault(ExperimentDefinition experiment, string description, bool on)
+    public override void Fault(PlannedRun run, string description, bool on)
     {
-        if (experiment.Timeline.Faults.Any(f => f.Repeat is not null)) return;
-        Above(() => AnsiConsole.Write(new Text($"  {(experiment.SharesMachine ? experiment.Id + ": " : "")}{(on ? "fault on " : "fault off")} {description}\n", new Style(on ? Color.Red : Color.Green))));
+        if (run.Experiment.Timeline.Faults.Any(f => f.Repeat is not null)) return;
+        Above(() => AnsiConsole.Write(new Text($"  {(run.Experiment.SharesMachine ? run.Id + ": " : "")}{(on ? "fault on " : "fault off")} {description}\n", new Style(on ? Color.Red : Color.Green))));
     }
 
-    public override void Tick(ExperimentDefinition experiment, FleetSnapshot figures, IReadOnlyCollection<string> activeFaults, TimeSpan elapsed) =>
-        Redraw(experiment, r => r with { Figures = figures, Faults = activeFaults, Elapsed = elapsed });
+    public override void Tick(PlannedRun run, FleetSnapshot figures, IReadOnlyCollection<string> activeFaults, TimeSpan elapsed) =>
+        Redraw(run, r => r with { Figures = figures, Faults = activeFaults, Elapsed = elapsed });
 
-    public override void Ended(ExperimentDefinition experiment, ExperimentVerdict verdict) => Above(() =>
+    public override void Ended(PlannedRun run, ExperimentVerdict verdict) => Above(() =>
     {
-        _running.Remove(experiment.Id);
-        AnsiConsole.Write(experiment.SharesMachine ? $"  {experiment.Id} " : "  ");
+        _running.Remove(run.Id);
+        AnsiConsole.Write(run.Experiment.SharesMachine ? $"  {run.Id} " : "  ");
         AnsiConsole.Write(VerdictTable.Word(verdict.Outcome));
         AnsiConsole.Write(new Text($": {verdict.Sentence}\n"));
     });
 
-    public override void Skipped(ExperimentDefinition experiment, string reason) => Above(() =>
-        AnsiConsole.Write(new Text($"skipped {experiment.Id}: {reason}\n", new Style(Color.Grey))));
+    public override void Skipped(PlannedRun run, string reason) => Above(() =>
+        AnsiConsole.Write(new Text($"skipped {run.Experiment.Id}: {reason}\n", new Style(Color.Grey))));
 
     public override void Note(string text) => Above(() => AnsiConsole.Write(new Text(text + "\n", new Style(Color.Grey))));
 
@@ -59,11 +58,11 @@ internal sealed class LiveProgress : Progress
         base.Dispose();
     }
 
-    private void Redraw(ExperimentDefinition experiment, Func<Running, Running> change)
+    private void Redraw(PlannedRun run, Func<Running, Running> change)
     {
         lock (_gate)
         {
-            _running[experiment.Id] = change(_running.GetValueOrDefault(experiment.Id) ?? new Running(TimeSpan.FromSeconds(30)));
+            _running[run.Id] = change(_running.GetValueOrDefault(run.Id) ?? new Running(TimeSpan.FromSeconds(30)));
             // Side by side there is no room for figures: what is in which phase is what matters.
             var text = _running.Count == 1 ? _running.Values.First().Line() : "  " + string.Join("  ·  ", _running.Select(r => $"{r.Key} {r.Value.Phase}"));
             var width = Math.Max(20, Console.WindowWidth - 1);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Runs;
 using Chaos.Experiments.Verdicts;
 using Chaos.Journal.Verdicts;
@@ -17,35 +16,35 @@ internal sealed class PlainProgress(TextWriter output) : Progress
     public override void Begin(RunIdentity run, int experiments) =>
         Line($"Run {run.Name}: {experiments} {(experiments == 1 ? "experiment" : "experiments")}, seed {run.Seed}. Repeat with: {run.Command}");
 
-    public override void Starting(ExperimentDefinition experiment, string? mutant, int number, int total, TimeSpan expected) =>
-        Line($"[{number}/{total}] {experiment.Id}{(mutant is null ? "" : $" with {mutant}")}: {experiment.Title} ({experiment.Fleet.Count} {experiment.Fleet.Client} clients, about {expected.TotalSeconds:0} s)");
+    public override void Starting(PlannedRun run, int number, int total, TimeSpan expected) =>
+        Line($"[{number}/{total}] {run.Experiment.Id}{(run.Mutant is null ? "" : $" with {run.Mutant}")}: {run.Experiment.Title} ({run.Experiment.Fleet.Count} {run.Experiment.Fleet.Client} clients, about {expected.TotalSeconds:0} s)");
 
-    public override void Phase(ExperimentDefinition experiment, string phase)
+    public override void Phase(PlannedRun run, string phase)
     {
-        var figures = _last.TryGetValue(experiment.Id, out var f)
+        var figures = _last.TryGetValue(run.Id, out var f)
             ? string.Create(CultureInfo.InvariantCulture, $" ({f.Connected}/{f.Clients} connected, {f.Delivered} delivered, p99 {f.DeliveryP99Ms:0.0} ms)")
             : "";
-        Line($"  {Of(experiment)}{phase}{figures}");
-        if (phase == Chaos.Journal.Events.Phases.Teardown) _last.TryRemove(experiment.Id, out _);
+        Line($"  {Of(run)}{phase}{figures}");
+        if (phase == Chaos.Journal.Events.Phases.Teardown) _last.TryRemove(run.Id, out _);
     }
 
-    public override void Fault(ExperimentDefinition experiment, string description, bool on)
+    public override void Fault(PlannedRun run, string description, bool on)
     {
         // A fault that repeats every fraction of a second would drown everything else.
-        if (experiment.Timeline.Faults.All(f => f.Repeat is null)) Line($"    {Of(experiment)}{(on ? "on " : "off")} {description}");
+        if (run.Experiment.Timeline.Faults.All(f => f.Repeat is null)) Line($"    {Of(run)}{(on ? "on " : "off")} {description}");
     }
 
-    public override void Tick(ExperimentDefinition experiment, FleetSnapshot figures, IReadOnlyCollection<string> activeFaults, TimeSpan elapsed) => _last[experiment.Id] = figures;
+    public override void Tick(PlannedRun run, FleetSnapshot figures, IReadOnlyCollection<string> activeFaults, TimeSpan elapsed) => _last[run.Id] = figures;
 
-    public override void Ended(ExperimentDefinition experiment, ExperimentVerdict verdict) =>
-        Line($"  {Of(experiment)}{ExitCodes.NameOf(verdict.Outcome)}: {verdict.Sentence}");
+    public override void Ended(PlannedRun run, ExperimentVerdict verdict) =>
+        Line($"  {Of(run)}{ExitCodes.NameOf(verdict.Outcome)}: {verdict.Sentence}");
 
-    public override void Skipped(ExperimentDefinition experiment, string reason) => Line($"skipped {experiment.Id}: {reason}");
+    public override void Skipped(PlannedRun run, string reason) => Line($"skipped {run.Experiment.Id}: {reason}");
 
     public override void Note(string text) => Line(text);
 
     /// <summary>Lines of experiments that run side by side must say whose they are.</summary>
-    private static string Of(ExperimentDefinition experiment) => experiment.SharesMachine ? $"{experiment.Id}: " : "";
+    private static string Of(PlannedRun run) => run.Experiment.SharesMachine ? $"{run.Id}: " : "";
 
     private void Line(string text)
     {

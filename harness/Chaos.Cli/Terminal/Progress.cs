@@ -11,18 +11,18 @@ internal abstract class Progress : IRunObserver, IDisposable
 
     public abstract void Begin(RunIdentity run, int experiments);
 
-    public abstract void Starting(Chaos.Experiments.Definitions.ExperimentDefinition experiment, string? mutant, int number, int total, TimeSpan expected);
+    public abstract void Starting(PlannedRun run, int number, int total, TimeSpan expected);
 
-    public abstract void Phase(Chaos.Experiments.Definitions.ExperimentDefinition experiment, string phase);
+    public abstract void Phase(PlannedRun run, string phase);
 
-    public abstract void Fault(Chaos.Experiments.Definitions.ExperimentDefinition experiment, string description, bool on);
+    public abstract void Fault(PlannedRun run, string description, bool on);
 
-    public abstract void Tick(Chaos.Experiments.Definitions.ExperimentDefinition experiment, Chaos.Load.Fleets.FleetSnapshot figures,
+    public abstract void Tick(PlannedRun run, Chaos.Load.Fleets.FleetSnapshot figures,
         IReadOnlyCollection<string> activeFaults, TimeSpan elapsed);
 
-    public abstract void Ended(Chaos.Experiments.Definitions.ExperimentDefinition experiment, Chaos.Journal.Verdicts.ExperimentVerdict verdict);
+    public abstract void Ended(PlannedRun run, Chaos.Journal.Verdicts.ExperimentVerdict verdict);
 
-    public abstract void Skipped(Chaos.Experiments.Definitions.ExperimentDefinition experiment, string reason);
+    public abstract void Skipped(PlannedRun run, string reason);
 
     public abstract void Note(string text);
 

@@ -15,6 +15,7 @@ internal sealed class SimulationRunner
 {
     private static readonly TimeSpan Check = TimeSpan.FromMilliseconds(250);
 
+    private readonly PlannedRun _run;
     private readonly ExperimentDefinition _experiment;
     private readonly SimulationOptions _options;
     private readonly long _seed;
@@ -29,22 +30,22 @@ internal sealed class SimulationRunner
     private readonly IRunObserver _observer;
     private List<JournalEvent>? _beforeFaults = [];
 
-    /// <param name="experiment">The experiment, with the number of clients to simulate.</param>
+    /// <param name="run">The experiment, with the number of clients to simulate.</param>
     /// <param name="options">How it is simulated.</param>
     /// <param name="seed">Seed of the experiment.</param>
     /// <param name="journal">Takes its events.</param>
     /// <param name="observer">Follows it.</param>
     /// <param name="wall">The clock that progress is shown by; nothing else depends on it.</param>
-    public SimulationRunner(ExperimentDefinition experiment, SimulationOptions options, long seed, Action<JournalEvent> journal, IRunObserver observer, TimeProvider wall)
+    public SimulationRunner(PlannedRun run, SimulationOptions options, long seed, Action<JournalEvent> journal, IRunObserver observer, TimeProvider wall)
     {
-        (_experiment, _options, _seed, _journal, _observer) = (experiment, options, seed, journal, observer);
+        (_run, _experiment, _options, _seed, _journal, _observer) = (run, run.Experiment, options, seed, journal, observer);
         _clock = new Clock(_time);
         var answers = new Answers();
-        _gateways = new Gateways(experiment);
+        _gateways = new Gateways(_experiment);
         _faults = new LinkFaults(answers);
-        _columns = new ColumnWriter(experiment.Fleet.Link, answers, _clock.NowUs, Write);
-        _fleet = new SimulatedFleet(options, experiment.Fleet.Policy, SeedTree.Derive(seed, "fleet"), _gateways, _faults, _columns);
-        _pace = new Pace(wall, () => observer.Tick(experiment, new(_fleet.Count, _fleet.Connected, 0, _fleet.Attempts, 0, 0, 0, 0, 0), _faults.Active, _time.Now));
+        _columns = new ColumnWriter(_experiment.Fleet.Link, answers, _clock.NowUs, Write);
+        _fleet = new SimulatedFleet(options, _experiment.Fleet.Policy, SeedTree.Derive(seed, "fleet"), _gateways, _faults, _columns);
+        _pace = new Pace(wall, () => observer.Tick(run, new(_fleet.Count, _fleet.Connected, 0, _fleet.Attempts, 0, 0, 0, 0, 0), _faults.Active, _time.Now));
     }
 
     /// <summary>How long the experiment takes in virtual time, start-up included.</summary>
@@ -106,7 +107,7 @@ internal sealed class SimulationRunner
             Until(start + step.At, cancel);
             if (step.On) Add(step);
             else Remove(step, "schedule");
-            _observer.Fault(_experiment, $"{step.Fault.Type} on {step.Fault.Link}", step.On);
+            _observer.Fault(_run, $"{step.Fault.Type} on {step.Fault.Link}", step.On);
         }
 
         Until(start + plan.Length, cancel);
@@ -144,7 +145,7 @@ internal sealed class SimulationRunner
     private long Enter(string phase)
     {
         Write(new PhaseEntered(phase) { At = _clock.NowUs });
-        _observer.Phase(_experiment, phase);
+        _observer.Phase(_run, phase);
         return _clock.NowUs;
     }
 

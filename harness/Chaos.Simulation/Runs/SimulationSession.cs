@@ -30,7 +30,7 @@ public static class SimulationSession
         var journal = JournalReader.Read(identity.JournalPath);
         var verdict = Judge.Run(journal);
         GiveBack();
-        foreach (var judged in verdict.Experiments) observer.Ended(run.Experiment, judged);
+        foreach (var judged in verdict.Experiments) observer.Ended(run, judged);
         var ended = new RunEnded(ExitCodes.NameOf(verdict.Outcome), ExitCodes.Of(verdict.Outcome)) { At = journal.Events[^1].At };
         await using (var writer = new JournalWriter(identity.JournalPath)) writer.Write(ended);
         return (journal with { Events = [.. journal.Events, ended] }, verdict);
@@ -40,9 +40,9 @@ public static class SimulationSession
     private static void Simulate(RunIdentity identity, PlannedRun run, SimulationOptions options, IRunObserver observer, JournalWriter writer, TimeProvider wall, CancellationToken interrupt)
     {
         writer.Write(new RunStarted(JournalFormat.Version, identity.Name, identity.Seed, identity.Command, identity.Tool, 0, "virtual time") { At = new Clock(new VirtualTime()).NowUs });
-        observer.Starting(run.Experiment, run.Mutant, 1, 1, SimulationRunner.Expected(run.Experiment, options));
+        observer.Starting(run, 1, 1, SimulationRunner.Expected(run.Experiment, options));
         var seed = SeedTree.Derive(identity.Seed, "experiment", run.Experiment.Id);
-        new SimulationRunner(run.Experiment, options, seed, entry => writer.Write(entry with { X = run.Id }), observer, wall).Run(interrupt);
+        new SimulationRunner(run, options, seed, entry => writer.Write(entry with { X = run.Id }), observer, wall).Run(interrupt);
     }
 
     // A million clients, or their gaps, are garbage of hundreds of megabytes that is not needed again: it goes before the next such step begins.

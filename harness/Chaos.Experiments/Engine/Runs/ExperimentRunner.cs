@@ -16,7 +16,7 @@ namespace Chaos.Experiments.Engine.Runs;
 /// Runs one experiment: world, baseline, faults, recovery, settle, teardown. Whatever happens, faults are undone, clients
 /// leave and processes end before it returns.
 /// </summary>
-public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mutant, long seed, EngineServices services, ExperimentJournal journal, Clock clock) : IDisposable
+public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices services, ExperimentJournal journal, Clock clock) : IDisposable
 {
     /// <summary>Time between the last connect and the baseline. Connections made at once are slow at first: code is compiled, pools fill. None of that is judged.</summary>
     public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
@@ -28,9 +28,7 @@ public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mu
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly CancellationTokenSource _end = new();
-
-    // Several mutants of one experiment may run side by side: observers tell them apart by their ids.
-    private readonly ExperimentDefinition _shown = experiment with { Id = journal.Experiment };
+    private readonly ExperimentDefinition _experiment = run.Experiment;
     private string? _endReason;
     private string? _endMessage;
 
@@ -38,7 +36,7 @@ public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mu
     /// <param name="interrupt">Ends it early; everything is undone all the same.</param>
     public async Task RunAsync(CancellationToken interrupt)
     {
-        journal.Write(new ExperimentStarted(experiment.Title, experiment.ChecklistText, seed, mutant, DefinitionJson.ToJson(experiment)) { At = clock.NowUs });
+        journal.Write(new ExperimentStarted(_experiment.Title, _experiment.ChecklistText, seed, run.Mutant, DefinitionJson.ToJson(_experiment)) { At = clock.NowUs });
         await using var registration = interrupt.Register(() => End(EndReason.Interrupted, "interrupted")).ConfigureAwait(false);
         try
         {
@@ -65,11 +63,11 @@ public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mu
     private async Task RunInWorldAsync(CancellationToken cancel)
     {
         Enter(Phases.World);
-        await using var world = await World.StartAsync(experiment, SeedTree.Derive(seed, "proxy"), MutantOf("gateway."), services.Self, journal, clock, cancel).ConfigureAwait(false);
+        await using var world = await World.StartAsync(_experiment, SeedTree.Derive(seed, "proxy"), MutantOf("gateway."), services.Self, journal, clock, cancel).ConfigureAwait(false);
         var metrics = new MetricsSampler(world.Gateways, journal, clock);
         var machine = new MachineSampler(journal, clock, Environment.ProcessId);
         var injector = new FaultInjector(world.Proxy, journal, clock);
-        var fleet = services.Clients.Create(experiment.Fleet.Client, Spec(world), MutantOf("client."));
+        var fleet = services.Clients.Create(_experiment.Fleet.Client, Spec(world), MutantOf("client."));
         var ticking = Task.CompletedTask;
         using var stopTicking = new CancellationTokenSource();
         try
@@ -78,7 +76,7 @@ public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mu
             fleet.StartFeed();
             await DelayAsync(WarmUp, cancel).ConfigureAwait(false);
             ticking = Task.Run(() => TickAsync(world, fleet, injector, stopTicking.Token), CancellationToken.None);
-            if (!live) End(EndReason.BaselineNotMet, $"{fleet.Snapshot().Connected} of {experiment.Fleet.Count} clients connected within {ConnectTimeout.TotalSeconds:0} s");
+            if (!live) End(EndReason.BaselineNotMet, $"{fleet.Snapshot().Connected} of {_experiment.Fleet.Count} clients connected within {ConnectTimeout.TotalSeconds:0} s");
             cancel.ThrowIfCancellationRequested();
             await RunPhasesAsync(world, fleet, injector, cancel).ConfigureAwait(false);
         }
@@ -100,35 +98,35 @@ public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mu
     private async Task RunPhasesAsync(World world, IFleet fleet, FaultInjector injector, CancellationToken cancel)
     {
         var from = Enter(Phases.Baseline);
-        await DelayAsync(experiment.Timeline.Baseline, cancel).ConfigureAwait(false);
-        if (Judge.UnmetSteadyState(experiment, journal.Snapshot(), new(from, clock.NowUs)) is { } unmet)
+        await DelayAsync(_experiment.Timeline.Baseline, cancel).ConfigureAwait(false);
+        if (Judge.UnmetSteadyState(_experiment, journal.Snapshot(), new(from, clock.NowUs)) is { } unmet)
         {
             End(EndReason.BaselineNotMet, unmet);
             cancel.ThrowIfCancellationRequested();
         }
 
         Enter(Phases.Faults);
-        var scripts = ScriptBench.RunAllAsync(experiment, world, journal, clock, cancel);
+        var scripts = ScriptBench.RunAllAsync(_experiment, world, journal, clock, cancel);
         await RunTimelineAsync(injector, cancel).ConfigureAwait(false);
         await scripts.ConfigureAwait(false);
 
         Enter(Phases.Recovery);
-        await DelayAsync(experiment.Timeline.Recovery, cancel).ConfigureAwait(false);
+        await DelayAsync(_experiment.Timeline.Recovery, cancel).ConfigureAwait(false);
 
         Enter(Phases.Settle);
-        await fleet.StopFeedAsync(experiment.Timeline.Settle, cancel).ConfigureAwait(false);
-        await fleet.DrainAsync(experiment.Timeline.Settle, cancel).ConfigureAwait(false);
+        await fleet.StopFeedAsync(_experiment.Timeline.Settle, cancel).ConfigureAwait(false);
+        await fleet.DrainAsync(_experiment.Timeline.Settle, cancel).ConfigureAwait(false);
     }
 
     private async Task RunTimelineAsync(FaultInjector injector, CancellationToken cancel)
     {
-        var plan = TimelinePlan.Of(experiment.Timeline, seed);
+        var plan = TimelinePlan.Of(_experiment.Timeline, seed);
         var start = clock.NowUs;
         foreach (var step in plan.Steps)
         {
             await DelayUntilAsync(start, step.At, cancel).ConfigureAwait(false);
             await injector.ApplyAsync(step, cancel).ConfigureAwait(false);
-            services.Observer.Fault(_shown, $"{step.Fault.Type} on {step.Fault.Link}", step.On);
+            services.Observer.Fault(run, $"{step.Fault.Type} on {step.Fault.Link}", step.On);
         }
 
         await DelayUntilAsync(start, plan.Length, cancel).ConfigureAwait(false);
@@ -136,7 +134,7 @@ public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mu
 
     private async Task TickAsync(World world, IFleet fleet, FaultInjector injector, CancellationToken cancel)
     {
-        var stop = new StopConditions(experiment.StopWhen, clock);
+        var stop = new StopConditions(_experiment.StopWhen, clock);
         var start = clock.NowUs;
         using var timer = new PeriodicTimer(TickInterval, clock.Time);
         try
@@ -144,7 +142,7 @@ public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mu
             while (await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false))
             {
                 var figures = fleet.Snapshot();
-                services.Observer.Tick(_shown, figures, injector.Active, TimeSpan.FromMicroseconds(clock.NowUs - start));
+                services.Observer.Tick(run, figures, injector.Active, TimeSpan.FromMicroseconds(clock.NowUs - start));
                 if (world.Dead is { } dead) End(EndReason.Error, $"{dead.Name} ended by itself: {dead.LastWords}");
                 if (stop.Observe(figures) is not { } met) continue;
                 journal.Write(met);
@@ -160,26 +158,26 @@ public sealed class ExperimentRunner(ExperimentDefinition experiment, string? mu
     private FleetSpec Spec(World world) => new()
     {
         Experiment = journal.Experiment,
-        Count = experiment.Fleet.Count,
-        Channels = [.. Enumerable.Range(0, experiment.Fleet.Channels).Select(i => $"acme:ch-{i:000}")],
-        Url = world.ClientUrl(experiment.Fleet.Link),
-        DirectUrl = world.DirectUrl(experiment.Fleet.Link),
-        Policy = experiment.Fleet.Policy,
-        Feed = experiment.Fleet.Feed is { } feed ? new FeedSpec(feed.From == "backstage", feed.RatePerSecond, feed.Bytes) : null,
+        Count = _experiment.Fleet.Count,
+        Channels = [.. Enumerable.Range(0, _experiment.Fleet.Channels).Select(i => $"acme:ch-{i:000}")],
+        Url = world.ClientUrl(_experiment.Fleet.Link),
+        DirectUrl = world.DirectUrl(_experiment.Fleet.Link),
+        Policy = _experiment.Fleet.Policy,
+        Feed = _experiment.Fleet.Feed is { } feed ? new FeedSpec(feed.From == "backstage", feed.RatePerSecond, feed.Bytes) : null,
         Tokens = new TokenIssuer(world.Secrets.TokenSecret, Secrets.Issuer, Secrets.Audience, clock.Time),
-        TokenTtl = experiment.Fleet.TokenTtl,
+        TokenTtl = _experiment.Fleet.TokenTtl,
         Seed = SeedTree.Derive(seed, "fleet"),
         Journal = journal,
         Clock = clock,
     };
 
-    private string? MutantOf(string kind) => mutant?.StartsWith(kind, StringComparison.Ordinal) == true ? mutant : null;
+    private string? MutantOf(string kind) => run.Mutant?.StartsWith(kind, StringComparison.Ordinal) == true ? run.Mutant : null;
 
     private long Enter(string phase)
     {
         var at = clock.NowUs;
         journal.Write(new PhaseEntered(phase) { At = at });
-        services.Observer.Phase(_shown, phase);
+        services.Observer.Phase(run, phase);
         return at;
     }
 

@@ -1,4 +1,3 @@
-using Chaos.Experiments.Definitions;
 using Chaos.Journal.Verdicts;
 using Chaos.Load.Fleets;
 
@@ -8,22 +7,22 @@ namespace Chaos.Experiments.Engine.Runs;
 public interface IRunObserver
 {
     /// <summary>An experiment is about to start.</summary>
-    void Starting(ExperimentDefinition experiment, string? mutant, int number, int total, TimeSpan expected);
+    void Starting(PlannedRun run, int number, int total, TimeSpan expected);
 
     /// <summary>An experiment entered a phase.</summary>
-    void Phase(ExperimentDefinition experiment, string phase);
+    void Phase(PlannedRun run, string phase);
 
     /// <summary>A fault went on or off.</summary>
-    void Fault(ExperimentDefinition experiment, string description, bool on);
+    void Fault(PlannedRun run, string description, bool on);
 
     /// <summary>Live figures, about four times a second.</summary>
-    void Tick(ExperimentDefinition experiment, FleetSnapshot figures, IReadOnlyCollection<string> activeFaults, TimeSpan elapsed);
+    void Tick(PlannedRun run, FleetSnapshot figures, IReadOnlyCollection<string> activeFaults, TimeSpan elapsed);
 
     /// <summary>An experiment has been judged.</summary>
-    void Ended(ExperimentDefinition experiment, ExperimentVerdict verdict);
+    void Ended(PlannedRun run, ExperimentVerdict verdict);
 
     /// <summary>An experiment is left out.</summary>
-    void Skipped(ExperimentDefinition experiment, string reason);
+    void Skipped(PlannedRun run, string reason);
 
     /// <summary>Anything worth a line, such as the installation of a third-party client.</summary>
     void Note(string text);

@@ -84,18 +84,18 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
         if (await WhyNotAsync(experiment, interrupt).ConfigureAwait(false) is { } reason)
         {
             writer.Write(new ExperimentSkipped(experiment.Title, reason) { At = clock.NowUs, X = run.Id });
-            services.Observer.Skipped(experiment, reason);
+            services.Observer.Skipped(run, reason);
             return null;
         }
 
-        services.Observer.Starting(experiment, run.Mutant, number, total, Expected(experiment));
+        services.Observer.Starting(run, number, total, Expected(experiment));
         var journal = new ExperimentJournal(writer, run.Id);
         // The seed does not depend on the mutant: a mutant meets the very faults that the reference met.
         var seed = SeedTree.Derive(identity.Seed, "experiment", experiment.Id);
-        using (var runner = new ExperimentRunner(experiment, run.Mutant, seed, services, journal, clock))
+        using (var runner = new ExperimentRunner(run, seed, services, journal, clock))
             await runner.RunAsync(interrupt).ConfigureAwait(false);
         var verdict = Judge.Experiment(journal.Snapshot());
-        services.Observer.Ended(experiment with { Id = run.Id }, verdict);
+        services.Observer.Ended(run, verdict);
         return verdict.Outcome;
     }
 

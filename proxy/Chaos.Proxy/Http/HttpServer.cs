@@ -30,6 +30,12 @@ internal sealed class HttpServer : IHttpApplication<HttpContext>, IAsyncDisposab
     /// <summary>What a client may send on a stream before the proxy has taken it.</summary>
     private const int StreamWindowBytes = 768 * 1024;
 
+    /// <summary>
+    /// As long as a client may be idle between requests, or slow with a head: for ever. It is no endless time span, because
+    /// the server adds that to its clock, which overflows, and then closes the connection within a second.
+    /// </summary>
+    private static readonly TimeSpan Patient = TimeSpan.FromDays(3650);
+
     private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(1);
     private static readonly ServerEntrance Plain = new("plain");
     private static readonly ServerEntrance PlainHttp2 = new("plain h2");
@@ -118,8 +124,8 @@ internal sealed class HttpServer : IHttpApplication<HttpContext>, IAsyncDisposab
         options.Limits.MinResponseDataRate = null;
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MaxRequestBodySize = null;
-        options.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
-        options.Limits.RequestHeadersTimeout = Timeout.InfiniteTimeSpan;
+        options.Limits.KeepAliveTimeout = Patient;
+        options.Limits.RequestHeadersTimeout = Patient;
         options.Limits.Http2.MaxStreamsPerConnection = MaxStreams;
         // Each stream fills its own window when a fault holds it up; the connection's must outlast that for the others.
         options.Limits.Http2.InitialStreamWindowSize = StreamWindowBytes;

@@ -40,6 +40,23 @@ public sealed class ExchangeTests
         Assert.Equal(data, await answer.Content.ReadAsByteArrayAsync());
     }
 
+    [Theory]
+    [InlineData("http")]
+    [InlineData("websocket")]
+    public async Task A_client_may_be_idle_between_requests_and_slow_with_one(string kind)
+    {
+        // The server looks for connections to close once a second.
+        const int LongerThanALookMs = 2_500;
+        await using var http = await HttpBench.StartAsync(kind);
+        using var socket = await http.SendAsync("/nothing");
+        await HttpBench.ReadHeadAsync(socket);
+        Assert.Equal("silent", await socket.EndingAsync(LongerThanALookMs));
+        await socket.SendAllAsync("GET /nothing HTTP/1.1\r\n"u8.ToArray());
+        Assert.Equal("silent", await socket.EndingAsync(LongerThanALookMs));
+        await socket.SendAllAsync("Host: upstream\r\n\r\n"u8.ToArray());
+        Assert.StartsWith("HTTP/1.1 204", await HttpBench.ReadHeadAsync(socket), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Requests_on_one_connection_are_told_apart()
     {

@@ -26,6 +26,23 @@ internal static class RawClient
         return socket;
     }
 
+    /// <summary>
+    /// How a connection ends that sends nothing, as <see cref="Talk.EndingAsync"/> says it. A reset that is quicker than
+    /// this process is reported by the connect itself.
+    /// </summary>
+    public static async Task<string> FateAsync(IPEndPoint address)
+    {
+        try
+        {
+            using var client = await OpenAsync(address);
+            return await client.EndingAsync();
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return "rst";
+        }
+    }
+
     public static Task SendHandshakeAsync(Socket socket) => socket.SendAllAsync(Encoding.ASCII.GetBytes(
         "GET /connection HTTP/1.1\r\nHost: test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
 

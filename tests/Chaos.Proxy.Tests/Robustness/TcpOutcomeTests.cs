@@ -62,8 +62,7 @@ public sealed class TcpOutcomeTests
     {
         await using var legs = await Legs.PrepareAsync(webSocket: false, idleFault, shakesHands: false);
         await legs.Server.DisposeAsync();
-        using var client = await RawClient.OpenAsync(legs.Address);
-        Assert.Equal("rst", await client.EndingAsync());
+        Assert.Equal("rst", await RawClient.FateAsync(legs.Address));
         await legs.GoneAsync();
     }
 

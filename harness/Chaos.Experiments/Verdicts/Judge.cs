@@ -17,7 +17,7 @@ public static class Judge
     public static RunVerdict Run(JournalContent content, bool mustHaveEnded = false)
     {
         var started = (RunStarted)content.Events[0];
-        var experiments = Split(content.Events).Select(Experiment).ToList();
+        var experiments = JournalExperiments.Of(content).Select(Experiment).ToList();
         var skipped = content.Events.OfType<ExperimentSkipped>().Select(s => new SkippedExperiment(s.X ?? "", s.Title, s.Reason)).ToList();
 
         // Nothing run shows nothing. The enumeration's order is the ladder's: the smallest is the worst.
@@ -54,7 +54,7 @@ public static class Judge
     /// <param name="window">The time to judge, usually the baseline.</param>
     public static string? UnmetSteadyState(ExperimentDefinition definition, IReadOnlyList<JournalEvent> events, Window window)
     {
-        var sorted = InOrder(events);
+        var sorted = JournalExperiments.InOrder(events);
         return definition.SteadyState.Select(s => Evaluation.Of(s, definition, sorted, window, CheckCatalogue.All))
             .Where(r => r.Outcome is ExpectationOutcome.Broken or ExpectationOutcome.Error)
             .Select(r => $"{r.Id}: {r.Sentence}").FirstOrDefault();
@@ -69,7 +69,7 @@ public static class Judge
 
     internal static ExperimentVerdict Experiment(ExperimentStarted started, ExperimentDefinition definition, IReadOnlyList<JournalEvent> unsorted, IReadOnlyList<ICheck> checks)
     {
-        var events = InOrder(unsorted);
+        var events = JournalExperiments.InOrder(unsorted);
         var windows = ExperimentWindows.Of(events);
         var hits = FaultHits.Of(definition, events);
         var before = Steady(windows.Baseline, Phases.Baseline);
@@ -84,22 +84,4 @@ public static class Judge
         List<ExpectationResult> Steady(Window? window, string phase) =>
             [.. definition.SteadyState.Select(s => Evaluation.Of(s with { During = phase }, definition, events, window, checks))];
     }
-
-    /// <summary>The events of each experiment. One journal may hold an experiment several times, with a mutant each.</summary>
-    private static List<List<JournalEvent>> Split(IReadOnlyList<JournalEvent> events)
-    {
-        var open = new Dictionary<string, List<JournalEvent>>();
-        var all = new List<List<JournalEvent>>();
-        foreach (var entry in events)
-        {
-            if (entry.X is not { } id) continue;
-            if (entry is ExperimentStarted) all.Add(open[id] = []);
-            if (open.TryGetValue(id, out var list)) list.Add(entry);
-        }
-
-        return all;
-    }
-
-    // Lines of different processes reach the journal with different delays. The sort is stable: what one client wrote keeps its order.
-    private static List<JournalEvent> InOrder(IReadOnlyList<JournalEvent> events) => [.. events.OrderBy(e => e.At)];
 }

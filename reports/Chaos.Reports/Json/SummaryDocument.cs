@@ -46,6 +46,7 @@ internal sealed record OverheadSummary(string Link, long Items, double? P50Us, d
     Converters = [typeof(OutcomeConverter), typeof(ExpectationOutcomeConverter)])]
 [JsonSerializable(typeof(SummaryDocument))]
 [JsonSerializable(typeof(KillMatrixDocument))]
+[JsonSerializable(typeof(Sensitivity.SensitivityDocument))]
 internal sealed partial class ReportJson : JsonSerializerContext;
 
 internal sealed class OutcomeConverter() : JsonStringEnumConverter<Outcome>(System.Text.Json.JsonNamingPolicy.KebabCaseLower);

@@ -94,11 +94,15 @@ internal sealed class JournalBuilder
         Add(ms, new MetricsSampled(part, values.ToDictionary(v => v.Key, v => v.Value)));
 
     /// <summary>Judges this journal by one check.</summary>
-    public ExpectationResult Judge(string check, object? options = null, string during = "run")
+    public ExpectationResult Judge(string check, object? options = null, string during = "run") =>
+        CheckCatalogue.Find(check)!.Evaluate(Context(check, options, during));
+
+    /// <summary>What a check may look at.</summary>
+    public CheckContext Context(string check, object? options = null, string during = "run")
     {
         var expectation = new ExpectationDefinition("e", check, during, JsonSerializer.SerializeToNode(options ?? new { })!.AsObject());
         var events = Events;
         var window = ExperimentWindows.Of(events).Find(during) ?? throw new InvalidOperationException($"The journal has no {during}.");
-        return CheckCatalogue.Find(check)!.Evaluate(new CheckContext(events, Definition, expectation, window));
+        return new CheckContext(events, Definition, expectation, window);
     }
 }

@@ -1,6 +1,7 @@
 using Chaos.Experiments.Checks.Evidence;
 using Chaos.Experiments.Checks.Options;
 using Chaos.Experiments.Checks.Rules;
+using Chaos.Experiments.Sensitivity;
 using Chaos.Experiments.Statistics;
 using Chaos.Journal.Verdicts;
 
@@ -9,7 +10,7 @@ namespace Chaos.Experiments.Checks.Backoff;
 /// <summary>Do clients spread their attempts as they declare, at every attempt?</summary>
 internal sealed class BackoffJitterCheck() : Check("backoff_jitter",
     "Gaps between attempts follow the declared distribution at each attempt, so that clients do not come back in step.",
-    "", Attempts, MinClients, Alpha, MinCv, MaxBinShare)
+    "", Attempts, MinClients, Alpha, MinCv, MaxBinShare), ISensitive
 {
     internal static readonly NumberOption Attempts = new("attempts", "Attempts to test, counted from the first after the cut.", 5, 1, 30, Whole: true);
     internal static readonly NumberOption MinClients = new("min_clients", "Fewest gaps at each attempt; with fewer than 300, a tenth of the clients in step may pass.", 300, 50, 9000, Whole: true);
@@ -62,6 +63,17 @@ internal sealed class BackoffJitterCheck() : Check("backoff_jitter",
         return new Finding(ExpectationOutcome.Met, declared ? Uniform(measures, attempts) : Spread(measures, attempts), measures, statistic);
     }
 
+    /// <inheritdoc />
+    public IReadOnlyList<Defect> Defects(CheckContext context)
+    {
+        var gaps = BackoffGaps.Of(context);
+        int[] samples = [.. Enumerable.Range(0, Attempts.IntOf(context)).Select(k => gaps.All(k).Count(g => g.Observed))];
+        if (samples.Min() < MinClients.IntOf(context)) return [];
+        return DeclaredBackoff.IsDeclared(context.Definition.Fleet)
+            ? JitterDefects.OfDeclared(samples, Alpha.Of(context))
+            : JitterDefects.OfBlackBox(samples, MinCv.Of(context), MaxBinShare.Of(context));
+    }
+
     private static string? Obstacle(CheckContext context, BackoffGaps gaps, int k)
     {
         var all = gaps.All(k);
@@ -98,13 +110,13 @@ internal sealed class BackoffJitterCheck() : Check("backoff_jitter",
 
     private static string? BlackBox(CheckContext context, double[] sample, int k, List<Measure> measures)
     {
-        var cv = Moments.CoefficientOfVariation(sample);
-        var share = Moments.LargestBinShare(sample, 100);
         double minCv = MinCv.Of(context), maxShare = MaxBinShare.Of(context);
-        measures.Add(new Measure($"deviation/mean, attempt {k}", cv, minCv, "", sample.Length, cv >= minCv, "≥"));
-        measures.Add(new Measure($"fullest 1 % bin, attempt {k}", share * 100, maxShare * 100, "%", sample.Length, share <= maxShare));
-        if (cv < minCv) return $"attempt {k}: gaps hardly differ, standard deviation over mean is {cv:0.000} and must be {minCv:0.00} (N = {sample.Length})";
-        return share > maxShare ? $"attempt {k}: {share * 100:0.0} % of {sample.Length} clients came back within one hundredth of the longest gap, {maxShare * 100:0.#} % may" : null;
+        var found = SpreadRule.Judge(sample, minCv, maxShare);
+        var (cv, share) = (found.Variation, found.Share);
+        measures.Add(new Measure($"deviation/mean, attempt {k}", cv, minCv, "", sample.Length, found.Differs, "≥"));
+        measures.Add(new Measure($"fullest 1 % bin, attempt {k}", share * 100, maxShare * 100, "%", sample.Length, found.IsSpread));
+        if (!found.Differs) return $"attempt {k}: gaps hardly differ, standard deviation over mean is {cv:0.000} and must be {minCv:0.00} (N = {sample.Length})";
+        return !found.IsSpread ? $"attempt {k}: {share * 100:0.0} % of {sample.Length} clients came back within one hundredth of the longest gap, {maxShare * 100:0.#} % may" : null;
     }
 
     private static string Uniform(List<Measure> measures, int attempts)

@@ -17,7 +17,9 @@ internal static class Indicators
 
     public static IReadOnlyList<Indicator> All { get; } =
     [
+        new("dependency_p50_ms", "ms", (growth, _) => Quantile(growth, "chaos_dependency_duration_seconds_bucket", 0.5)),
         new("dependency_p95_ms", "ms", (growth, _) => Quantile(growth, "chaos_dependency_duration_seconds_bucket", 0.95)),
+        new("round_trip_p50_ms", "ms", (growth, _) => Quantile(growth, "chaos_rtt_seconds_bucket", 0.5)),
         new("round_trip_p95_ms", "ms", (growth, _) => Quantile(growth, "chaos_rtt_seconds_bucket", 0.95)),
         new("handshakes_per_s", "/s", (growth, seconds) => Sum(growth, "chaos_connections_total", _ => true) / seconds),
         new("refused_per_s", "/s", (growth, seconds) => Sum(growth, "chaos_connections_total", l => l.GetValueOrDefault("outcome")?.StartsWith("refused_", StringComparison.Ordinal) ?? false) / seconds),

@@ -10,11 +10,12 @@ namespace Chaos.Experiments.Checks.Backoff;
 /// <summary>Do clients spread their attempts as they declare, at every attempt?</summary>
 internal sealed class BackoffJitterCheck() : Check("backoff_jitter",
     "Gaps between attempts follow the declared distribution at each attempt, so that clients do not come back in step.",
-    "", Attempts, MinClients, Alpha, MinCv, MaxBinShare), ISensitive
+    "", Attempts, MinClients, Alpha, Distribution, MinCv, MaxBinShare), ISensitive
 {
     internal static readonly NumberOption Attempts = new("attempts", "Attempts to test, counted from the first after the cut.", 5, 1, 30, Whole: true);
     internal static readonly NumberOption MinClients = new("min_clients", "Fewest gaps at each attempt; with fewer than 300, a tenth of the clients in step may pass.", 300, 50, 9000, Whole: true);
     internal static readonly NumberOption Alpha = new("alpha", "Probability of a false alarm over all tests of this check together; half of the one in a thousand that a run may raise.", 0.0005, 1e-9, 0.1);
+    private static readonly TextOption Distribution = new("distribution", "unknown: judge clients as black boxes, also those that declare how they wait.", null, ["unknown"]);
     internal static readonly NumberOption MinCv = new("min_cv", "For clients without a declared distribution: least standard deviation over mean at each attempt.", 0.2, 0, 1);
     internal static readonly NumberOption MaxBinShare = new("max_bin_share", "For clients without a declared distribution: largest share in any bin of 1 % of the longest gap.", 0.05, 0, 1);
 
@@ -29,7 +30,7 @@ internal sealed class BackoffJitterCheck() : Check("backoff_jitter",
     {
         var gaps = BackoffGaps.Of(context);
         var attempts = Attempts.IntOf(context);
-        var declared = DeclaredBackoff.IsDeclared(context.Definition.Fleet);
+        var declared = IsDeclared(context);
         var backoff = DeclaredBackoff.Of(context.Definition.Fleet);
         var measures = new List<Measure>();
         string? broken = null, thin = null;
@@ -69,10 +70,12 @@ internal sealed class BackoffJitterCheck() : Check("backoff_jitter",
         var gaps = BackoffGaps.Of(context);
         int[] samples = [.. Enumerable.Range(0, Attempts.IntOf(context)).Select(k => gaps.All(k).Count(g => g.Observed))];
         if (samples.Min() < MinClients.IntOf(context)) return [];
-        return DeclaredBackoff.IsDeclared(context.Definition.Fleet)
+        return IsDeclared(context)
             ? JitterDefects.OfDeclared(samples, Alpha.Of(context))
             : JitterDefects.OfBlackBox(samples, MinCv.Of(context), MaxBinShare.Of(context));
     }
+
+    private static bool IsDeclared(CheckContext context) => Distribution.OrNull(context) is null && DeclaredBackoff.IsDeclared(context.Definition.Fleet);
 
     private static string? Obstacle(CheckContext context, BackoffGaps gaps, int k)
     {

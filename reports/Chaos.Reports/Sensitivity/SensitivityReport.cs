@@ -82,12 +82,19 @@ public static class SensitivityReport
         .. Shares.Select(s => Markup.Encode(SizeText(curve, s, repetitions))),
     ];
 
-    private static Chart Chart(SensitivityCurve curve, int repetitions) => new($"Share of runs that catch: {curve.Defect}", "% of runs", 0, curve.Points[^1].Size,
+    private static Chart Chart(SensitivityCurve curve, int repetitions) => new($"Share of runs that catch: {curve.Defect}", "% of runs", 0, RoundUp(curve.Points[^1].Size),
         new Axis(0, 104, false, [(0, "0"), (50, "50"), (100, "100")]),
         [new Line("observed", "caught", [[.. curve.Points.Select(p => (p.Size, 100.0 * p.Caught / repetitions))]])])
     {
         XUnit = Short(curve.Unit),
     };
+
+    // To 1, 2 or 5 times a power of ten, so that the last figure of the axis stands at its end.
+    private static double RoundUp(double size)
+    {
+        var power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(size, 1e-9))));
+        return new[] { 1, 2, 5, 10 }.Select(m => m * power).First(rounded => rounded >= size * 0.999);
+    }
 
     // Room for one word under a small chart; the table has the whole of it.
     private static string Short(string unit) => unit.Split(' ')[0] switch { "%" => "%", "ms" => "ms", "per" => "ppm", _ => "" };

@@ -57,6 +57,7 @@ internal static class GatewayServices
 
         services.AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton<HandshakeGuard>();
+        services.AddSingleton<IDrain, Drain>();
         services.AddSingleton<WebSocketEndpoint>();
         services.AddSingleton<AdminApi>();
 

@@ -53,7 +53,7 @@ public static class Modelled
             return;
         }
 
-        if (fault.Link != link) report($"{pointer}/link", $"links other than the fleet's are not modelled: {fault.Link}", $"Put the fault on {link}.");
+        if (fault.Link != link) report($"{pointer}/link", $"links other than the fleet's are not modelled: {fault.Place}", $"Put the fault on {link}.");
         if (fault.Toxicity < 1) report($"{pointer}/toxicity", $"a fault on a share of the connections is not modelled: toxicity {fault.Toxicity:0.###}", "Leave toxicity out: the fault then takes hold of every connection.");
         if (fault.Target is not null) report($"{pointer}/target", "a fault on chosen connections is not modelled", "Leave target out: the fault then takes hold of every connection.");
         foreach (var (name, value) in fault.Attributes.Where(a => !attributes.Contains(a.Key)))

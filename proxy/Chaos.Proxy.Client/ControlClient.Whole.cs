@@ -17,6 +17,11 @@ public sealed partial class ControlClient
     /// <summary>One proxy with its settings, faults and counters.</summary>
     public Task<WholeProxy> GetWholeProxyAsync(string proxy, CancellationToken ct = default) => SendAsync<WholeProxy>(HttpMethod.Get, Path("chaos/proxies", proxy), null, ct);
 
+    /// <summary>Sends connections that are made from now on to other upstreams; those that are open stay where they are.</summary>
+    /// <param name="upstream">As in <see cref="ProxyRequest"/>, weights included.</param>
+    public Task<WholeProxy> RedirectAsync(string proxy, string upstream, CancellationToken ct = default) =>
+        SendAsync<WholeProxy>(HttpMethod.Put, Path("chaos/proxies", proxy, "upstream"), new { upstream }, ct);
+
     /// <summary>Open connections of a proxy, oldest first.</summary>
     public Task<ConnectionInfo[]> ListConnectionsAsync(string proxy, CancellationToken ct = default) => SendAsync<ConnectionInfo[]>(HttpMethod.Get, Path("chaos/proxies", proxy, "connections"), null, ct);
 

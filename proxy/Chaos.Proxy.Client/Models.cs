@@ -5,7 +5,7 @@ namespace Chaos.Proxy.Client;
 /// <summary>A proxy to make.</summary>
 /// <param name="Name">Unique name; also the name of the link.</param>
 /// <param name="Listen">host:port; port 0 takes a free one.</param>
-/// <param name="Upstream">host:port; for a list, separated by commas, connections take turns.</param>
+/// <param name="Upstream">host:port; of a list, separated by commas, connections take turns. host:port*3 takes three where others take one, *0 none; a stock Toxiproxy server knows neither.</param>
 /// <param name="Enabled">It accepts connections.</param>
 /// <param name="Kind">"tcp", "websocket" or "http"; null for the server's default (tcp), and for a stock Toxiproxy server.</param>
 /// <param name="Region">Label of its connections in the ledger.</param>

@@ -1,6 +1,7 @@
 using Chaos.Experiments.Catalogues;
 using Chaos.Experiments.Checks;
 using Chaos.Experiments.Definitions;
+using Chaos.Experiments.Engine.Nodes;
 using Chaos.Gateway.Settings;
 using Chaos.Load.External;
 using Chaos.Mutants;
@@ -8,12 +9,12 @@ using Chaos.Proxy.Faults;
 
 namespace Chaos.Cli.Composition;
 
-/// <summary>Brings together what each part knows: the proxy its faults, the mutants themselves, the clients folder its clients.</summary>
+/// <summary>Brings together what each part knows: the proxy and the engine their faults, the mutants themselves, the clients folder its clients.</summary>
 internal static class Catalogues
 {
     /// <summary>Everything that an experiment may name.</summary>
     public static Catalogue All() => new(
-        [.. FaultCatalogue.Types.Select(t => new FaultType(t.Type, t.Summary, t.AttributesSchema, Links(t)))],
+        [.. FaultCatalogue.Types.Select(t => new FaultType(t.Type, t.Summary, t.AttributesSchema, Links(t))), .. NodeFaultCatalogue.Types(GatewaySettings.Schema)],
         [.. MutantCatalogue.All.Select(m => new MutantType(m.Name, m.Summary))],
         [new ClientType("reference", "The project's own client."), .. ExternalClients.Discover(Layout.Clients).Select(c => new ClientType(c.Name, c.Summary))],
         CheckCatalogue.All,

@@ -3,12 +3,16 @@ using Chaos.Experiments.Definitions;
 
 namespace Chaos.Experiments.Catalogues;
 
-/// <summary>A type of fault that an experiment may use. The proxy's own catalogue is the source.</summary>
+/// <summary>A type of fault that an experiment may use. The proxy's catalogue is the source for those on links, the engine's for those on nodes.</summary>
 /// <param name="Type">Name, such as <c>latency</c>.</param>
 /// <param name="Summary">What it does, in a sentence.</param>
 /// <param name="Attributes">JSON Schema (draft 2020-12, an object with <c>properties</c>, <c>required</c>, <c>additionalProperties: false</c>) of its attributes.</param>
-/// <param name="Links">Kinds of link that it can be put on.</param>
-public sealed record FaultType(string Type, string Summary, JsonObject Attributes, IReadOnlySet<LinkKind> Links);
+/// <param name="Links">Kinds of link that it can be put on; none for a fault on a node.</param>
+public sealed record FaultType(string Type, string Summary, JsonObject Attributes, IReadOnlySet<LinkKind> Links)
+{
+    /// <summary>Whether it is put on a gateway node, and not on a link.</summary>
+    public bool OnNode => Links.Count == 0;
+}
 
 /// <summary>A mutant that an experiment may name.</summary>
 /// <param name="Name">Such as <c>client.fixed-delay</c>.</param>

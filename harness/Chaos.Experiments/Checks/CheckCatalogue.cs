@@ -36,6 +36,8 @@ public static class CheckCatalogue
         new RoundTripAgreesCheck(),
         new IndicatorCheck(),
         new ArrivalsCheck(),
+        new DrainCheck(),
+        new ResumedCheck(),
         new StopsOnTerminalCheck(),
     ];
 

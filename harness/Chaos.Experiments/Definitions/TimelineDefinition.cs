@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Chaos.Experiments.Definitions;
 
@@ -21,16 +22,23 @@ public sealed record TimelineDefinition
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(5);
 }
 
-/// <summary>A fault on a link for a time.</summary>
+/// <summary>A fault on a link, or on a node, for a time.</summary>
 public sealed record FaultDefinition
 {
     /// <summary>Unique in the experiment; expectations name it in <c>during</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The link it is put on.</summary>
-    public required string Link { get; init; }
+    /// <summary>The link it is put on; empty for a fault on a node.</summary>
+    public string Link { get; init; } = "";
 
-    /// <summary>Type, as in the proxy's catalogue.</summary>
+    /// <summary>The gateway node it is put on, such as <c>eu.gateway-2</c>; null for a fault on a link.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>Where it is: the link or the node.</summary>
+    [JsonIgnore]
+    public string Place => Node ?? Link;
+
+    /// <summary>Type, as in the proxy's catalogue or in that of node faults.</summary>
     public required string Type { get; init; }
 
     /// <summary>When, from the start of the faults phase.</summary>

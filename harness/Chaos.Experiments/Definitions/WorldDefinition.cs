@@ -5,6 +5,13 @@ namespace Chaos.Experiments.Definitions;
 /// <summary>Regions with their parts and links, from <c>experiments/worlds/*.yaml</c>.</summary>
 public sealed record WorldDefinition(string Name, IReadOnlyList<RegionDefinition> Regions)
 {
+    /// <summary>Names of all gateway nodes: <c>eu.gateway-1</c>.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Nodes => Regions.SelectMany(r => Enumerable.Range(1, r.Gateways).Select(i => NodeName(r.Name, i)));
+
+    /// <summary>Name of a node, counted from 1.</summary>
+    public static string NodeName(string region, int node) => $"{region}.gateway-{node}";
+
     /// <summary>Names of all links: <c>eu.clients</c>, <c>eu.redis</c>.</summary>
     [JsonIgnore]
     public IEnumerable<LinkDefinition> Links => Regions.SelectMany(r => new[]

@@ -9,7 +9,7 @@ internal static class FaultHits
 {
     /// <summary>
     /// For each fault of the timeline, how often it acted on traffic, all its occurrences together: items it touched,
-    /// connections it ended, handshakes it answered.
+    /// connections it ended, handshakes it answered, sessions that its node lost.
     /// </summary>
     public static IReadOnlyDictionary<string, long> Of(ExperimentDefinition definition, IReadOnlyList<JournalEvent> events)
     {
@@ -29,6 +29,9 @@ internal static class FaultHits
                 case LedgerInjected e when e.Link == fault.Link && Fleets.IsFault(e.Fault, fault.Name):
                 case LedgerClosed c when c.Link == fault.Link && Fleets.IsFault(c.Fault, fault.Name):
                     named++;
+                    break;
+                case NodeLeft left when left.Fault == fault.Name:
+                    named += left.Sessions;
                     break;
                 case FleetAttempts e when e.Link == fault.Link && Fleets.IsFault(e.Fault, fault.Name):
                     named += e.Client.Length;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Chaos.Gateway.Sockets;
 
 /// <summary>Takes WebSocket requests, and knows every connection there is.</summary>
-internal sealed class WebSocketEndpoint(SessionServices services, HandshakeGuard guard, ISendQueueFactory queues, ILogger<WebSocketEndpoint> log)
+internal sealed class WebSocketEndpoint(SessionServices services, HandshakeGuard guard, IDrain drain, ISendQueueFactory queues, ILogger<WebSocketEndpoint> log)
 {
     private readonly ConcurrentDictionary<Session, Task> _connections = new();
 
@@ -50,21 +50,8 @@ internal sealed class WebSocketEndpoint(SessionServices services, HandshakeGuard
         }
     }
 
-    /// <summary>Closes every connection, spread evenly over <paramref name="window"/>.</summary>
-    public async Task CloseAllAsync(CloseReason reason, TimeSpan window, CancellationToken cancel)
-    {
-        var sessions = Sessions;
-        var step = sessions.Count == 0 ? TimeSpan.Zero : window / sessions.Count;
-        var started = services.Time.GetTimestamp();
-        var closed = 0;
-        foreach (var session in sessions)
-        {
-            session.Close(reason);
-            closed++;
-            var ahead = (step * closed) - services.Time.GetElapsedTime(started);
-            if (ahead > TimeSpan.FromMilliseconds(1)) await Task.Delay(ahead, services.Time, cancel);
-        }
-    }
+    /// <summary>Closes every connection over <paramref name="window"/>.</summary>
+    public Task CloseAllAsync(CloseReason reason, TimeSpan window, CancellationToken cancel) => drain.CloseAllAsync(Sessions, reason, window, cancel);
 
     /// <summary>Waits until no connection is left.</summary>
     public Task WhenEmptyAsync(TimeSpan limit) => Task.WhenAny(Task.WhenAll(_connections.Values), Task.Delay(limit, services.Time));

@@ -17,6 +17,7 @@ namespace Chaos.Journal.Events;
 [JsonDerivedType(typeof(PartEnded), "part.ended")]
 [JsonDerivedType(typeof(FaultOn), "fault.on")]
 [JsonDerivedType(typeof(FaultOff), "fault.off")]
+[JsonDerivedType(typeof(NodeLeft), "node.left")]
 [JsonDerivedType(typeof(ProbeSampled), "probe")]
 [JsonDerivedType(typeof(StopConditionMet), "stop")]
 [JsonDerivedType(typeof(MetricsSampled), "metrics")]

@@ -73,9 +73,10 @@ public sealed record PartStarted(string Name, string Role, string Address, int P
 /// <param name="Expected">False when it ended by itself, which makes the experiment inconclusive at best.</param>
 public sealed record PartEnded(string Name, string Role, int ExitCode, bool Expected) : JournalEvent;
 
-/// <summary>The engine put a fault on a link.</summary>
+/// <summary>The engine put a fault on a link or a node.</summary>
 /// <param name="Fault">Name of the timeline entry.</param>
 /// <param name="Occurrence">0 for the first, counting up where the entry repeats.</param>
+/// <param name="Link">Name of the link, or of the node.</param>
 /// <param name="Type">Type of the fault, as in the catalogue.</param>
 /// <param name="Attributes">Its attributes, as given to the proxy.</param>
 public sealed record FaultOn(string Fault, int Occurrence, string Link, string Type, string Stream, double Toxicity, JsonElement Attributes) : JournalEvent;
@@ -83,6 +84,17 @@ public sealed record FaultOn(string Fault, int Occurrence, string Link, string T
 /// <summary>The engine removed a fault.</summary>
 /// <param name="Reason">"schedule", "undo" (end, stop or crash of the experiment).</param>
 public sealed record FaultOff(string Fault, int Occurrence, string Link, string Reason) : JournalEvent;
+
+/// <summary>A fault, or its end, made a gateway process leave; <c>at</c> is when it had ended.</summary>
+/// <param name="Fault">Name of the timeline entry.</param>
+/// <param name="Node">The node, such as <c>eu.gateway-2</c>.</param>
+/// <param name="Part">Its process that left, as <c>part.started</c> names it.</param>
+/// <param name="How">"drained" (told to send its sessions away, then stopped), "stopped" or "killed".</param>
+/// <param name="Sessions">Sessions it had when it was told.</param>
+/// <param name="Left">Sessions it still had when it was stopped.</param>
+/// <param name="ToldAt">When it was told.</param>
+/// <param name="WindowMs">Over how long it said it would drain, in milliseconds; 0 where it was not asked.</param>
+public sealed record NodeLeft(string Fault, int Occurrence, string Node, string Part, string How, int Sessions, int Left, long ToldAt, int WindowMs) : JournalEvent;
 
 /// <summary>A probe was evaluated.</summary>
 public sealed record ProbeSampled(string Probe, bool Ok, double? Value, string Message) : JournalEvent;

@@ -17,8 +17,16 @@ public sealed class AdminClient(Uri root, string token)
     /// <exception cref="HttpRequestException">The gateway did not answer, or refused; the message says which.</exception>
     public async Task PublishAsync(string channel, JsonObject data, CancellationToken cancel)
     {
-        var (status, answer) = await CallAsync("POST publish", new JsonObject { ["channel"] = channel, ["data"] = data }, token, cancel).ConfigureAwait(false);
-        if (status is < 200 or > 299) throw new HttpRequestException($"The admin API answered {status}: {answer?.ToJsonString()}", null, (System.Net.HttpStatusCode)status);
+        _ = await SucceedAsync("POST publish", new JsonObject { ["channel"] = channel, ["data"] = data }, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells the node to take nobody new and to send its sessions away.</summary>
+    /// <returns>Over how long it will.</returns>
+    /// <exception cref="HttpRequestException">The gateway did not answer, or refused; the message says which.</exception>
+    public async Task<TimeSpan> DrainAsync(CancellationToken cancel)
+    {
+        var answer = await SucceedAsync("POST drain", null, cancel).ConfigureAwait(false);
+        return TimeSpan.FromMilliseconds((double?)answer?["window_ms"] ?? 0);
     }
 
     /// <summary>Makes a call as a script writes it.</summary>
@@ -26,6 +34,12 @@ public sealed class AdminClient(Uri root, string token)
     /// <exception cref="HttpRequestException">The gateway did not answer.</exception>
     public Task<(int Status, JsonNode? Answer)> CallAsync(ScriptAdminCall call, JsonObject? body, CancellationToken cancel) =>
         CallAsync(call.Call, body, call.Token switch { "admin" => token, "wrong" => token + "-not", _ => null }, cancel);
+
+    private async Task<JsonNode?> SucceedAsync(string call, JsonObject? body, CancellationToken cancel)
+    {
+        var (status, answer) = await CallAsync(call, body, token, cancel).ConfigureAwait(false);
+        return status is >= 200 and <= 299 ? answer : throw new HttpRequestException($"The admin API answered {status}: {answer?.ToJsonString()}", null, (System.Net.HttpStatusCode)status);
+    }
 
     private async Task<(int Status, JsonNode? Answer)> CallAsync(string call, JsonObject? body, string? bearer, CancellationToken cancel)
     {

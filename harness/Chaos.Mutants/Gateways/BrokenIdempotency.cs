@@ -11,9 +11,12 @@ internal static class BrokenIdempotency
     [
         Keyed("gateway.no-dedup", "Publishes again what a client sends again.", r => r with { Mid = Guid.NewGuid().ToString() }),
         Keyed("gateway.dedup-across-users", "Takes one user's message for the repetition of another's.", r => r with { User = "anybody" }),
+        Keyed("gateway.dedup-in-memory", "Forgets the keys of publishes when its process ends.", r => r with { Mid = Process + r.Mid }),
         Wrapped("gateway.dedup-across-channels", "Takes a message for the repetition of one on another channel.", reference => new AcrossChannels(reference)),
         Wrapped("gateway.dedup-any-body", "Acknowledges a message that reuses a key with another body, and drops it.", reference => new AnyBody(reference)),
     ];
+
+    private static readonly string Process = Guid.NewGuid().ToString("N");
 
     private static GatewayMutant Keyed(string name, string summary, Func<PublishRequest, PublishRequest> key) => Wrapped(name, summary, reference => new Rekeyed(reference, key));
 

@@ -13,6 +13,8 @@ internal static class BrokenResume
     [
         new("gateway.resume-unsigned", "Resumes with a token whose signature is not its own.",
             services => services.Wrap<IResumeTokenCodec, ResumeTokenCodec>(reference => new Unsigned(reference))),
+        new("gateway.resume-own-only", "Honours only the resume tokens of its own process.",
+            services => services.Wrap<IResumeTokenCodec, ResumeTokenCodec>(reference => new OwnOnly(reference))),
         Store("gateway.resume-replayed", "Resumes with a token that was used before.", reference => new Replayed(reference)),
         Store("gateway.resume-refused-silently", "Begins a fresh session without a word about the token it was given.", reference => new Silent(reference)),
     ];
@@ -27,6 +29,16 @@ internal static class BrokenResume
 
         public ResumeClaims? Read(string token) =>
             Base64Url.IsValid(token.Split('.')[0]) ? JsonSerializer.Deserialize<ResumeClaims>(Base64Url.DecodeFromChars(token.Split('.')[0])) : null;
+    }
+
+    /// <summary>As with a signing key that is drawn when the process starts.</summary>
+    private sealed class OwnOnly(ResumeTokenCodec reference) : IResumeTokenCodec
+    {
+        private readonly string _mark = Guid.NewGuid().ToString("N");
+
+        public string Write(ResumeClaims claims) => _mark + reference.Write(claims);
+
+        public ResumeClaims? Read(string token) => token.StartsWith(_mark, StringComparison.Ordinal) ? reference.Read(token[_mark.Length..]) : null;
     }
 
     private abstract class Wrapper(IResumeStore reference) : IResumeStore

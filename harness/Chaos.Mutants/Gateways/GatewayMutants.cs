@@ -24,5 +24,6 @@ internal static class GatewayMutants
         .. BrokenAudit.All,
         .. BrokenMetrics.All,
         .. BrokenChannelLimits.All,
+        .. BrokenDrain.All,
     ];
 }

@@ -107,7 +107,7 @@ internal sealed class SimulationRunner
             Until(start + step.At, cancel);
             if (step.On) Add(step);
             else Remove(step, "schedule");
-            _observer.Fault(_run, $"{step.Fault.Type} on {step.Fault.Link}", step.On);
+            _observer.Fault(_run, $"{step.Fault.Type} on {step.Fault.Place}", step.On);
         }
 
         Until(start + plan.Length, cancel);

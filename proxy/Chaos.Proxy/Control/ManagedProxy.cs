@@ -92,6 +92,18 @@ internal sealed class ManagedProxy : IDisposable
         CutAll();
     }
 
+    /// <summary>Sends connections that are made from now on to other upstreams; those that are open stay where they are.</summary>
+    /// <exception cref="FormatException">The upstream is malformed; nothing has changed then.</exception>
+    public void Redirect(string upstream)
+    {
+        lock (_gate)
+        {
+            _path.Redirect(upstream);
+            Settings = Settings with { Upstream = upstream };
+            Asked = Asked with { Upstream = upstream };
+        }
+    }
+
     /// <summary>Accepts no more connections; those that are open go on.</summary>
     public void StopAccepting()
     {

@@ -42,6 +42,10 @@ internal sealed class ProxyPath : IDisposable
         else _ = new TcpConnection(_link, client, Identity, _server.Handshake, _upstreams).RunAsync();
     }
 
+    /// <summary>Sends connections that are dialled from now on to others; those that are open stay.</summary>
+    /// <exception cref="FormatException">The upstream is malformed.</exception>
+    public void Redirect(string upstream) => _upstreams.Redirect(upstream);
+
     /// <summary>Resets clients that have no request under way. The link knows of all others.</summary>
     public void CutIdle() => _http?.Cut();
 

@@ -106,6 +106,18 @@ internal sealed partial class ProxyRegistry(long seed, LedgerWriter ledger, DueS
         }
     }
 
+    /// <summary>Sends new connections of a proxy elsewhere; open ones stay.</summary>
+    /// <param name="upstream">As it was checked before.</param>
+    public void Redirect(ManagedProxy proxy, string upstream)
+    {
+        lock (_gate)
+        {
+            CheckStopped();
+            CheckAlive(proxy);
+            proxy.Redirect(upstream);
+        }
+    }
+
     public void Delete(string name)
     {
         if (!TryDelete(name)) throw ControlError.ProxyNotFound;

@@ -10,34 +10,34 @@ namespace Chaos.Proxy.Tcp;
 /// <param name="Tls">On top of the socket; null where it is in the clear.</param>
 internal sealed record Dialled(Socket Socket, SslStream? Tls);
 
-/// <summary>The upstreams of a proxy, taken in turn.</summary>
+/// <summary>The upstreams of a proxy, taken in turn by their weights.</summary>
 internal sealed class Upstreams
 {
     /// <summary>How long dialling may take. A dead upstream must not hold a client longer than its own patience.</summary>
     public static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly DnsEndPoint[] _all;
     private readonly UpstreamTrust? _trust;
     private readonly TlsHandshake _handshake;
+    private volatile DnsEndPoint[] _turns;
     private int _next = -1;
 
-    private Upstreams(DnsEndPoint[] all, TlsHandshake handshake, UpstreamTrust? trust) => (_all, _handshake, _trust) = (all, handshake, trust);
+    private Upstreams(DnsEndPoint[] turns, TlsHandshake handshake, UpstreamTrust? trust) => (_turns, _handshake, _trust) = (turns, handshake, trust);
 
     /// <summary>How long a dial may take, its TLS handshake included.</summary>
     public TimeSpan Patience => DialTimeout + _handshake.Limit;
 
-    /// <summary>Parses <c>host:port</c>, or a comma-separated list of them.</summary>
+    /// <summary>Parses <c>host:port</c>, <c>host:port*weight</c>, or a comma-separated list of them.</summary>
     /// <param name="trust">Whom to take for an upstream; null to talk in the clear.</param>
     /// <exception cref="FormatException">An entry is not of that form.</exception>
-    public static Upstreams Parse(string text, TlsHandshake handshake, UpstreamTrust? trust = null) =>
-        new([.. text.Split(',', StringSplitOptions.TrimEntries).Select(ParseOne)], handshake, trust);
+    public static Upstreams Parse(string text, TlsHandshake handshake, UpstreamTrust? trust = null) => new(TurnsOf(text), handshake, trust);
 
     /// <summary>Checks what <see cref="Parse"/> takes.</summary>
     /// <exception cref="FormatException">An entry is not of that form.</exception>
-    public static void Check(string text)
-    {
-        foreach (var one in text.Split(',', StringSplitOptions.TrimEntries)) ParseOne(one);
-    }
+    public static void Check(string text) => TurnsOf(text);
+
+    /// <summary>Sends connections that are dialled from now on to others; those that are open stay where they are.</summary>
+    /// <exception cref="FormatException">An entry is not of the form that <see cref="Parse"/> takes; nothing has changed then.</exception>
+    public void Redirect(string text) => _turns = TurnsOf(text);
 
     /// <summary>As <see cref="Parse"/>, but a malformed text leads nowhere: dialling fails, as with Toxiproxy.</summary>
     public static Upstreams ParseLenient(string text, TlsHandshake handshake, UpstreamTrust? trust = null)
@@ -68,12 +68,28 @@ internal sealed class Upstreams
     /// <exception cref="TlsException">The TLS handshake failed.</exception>
     public async Task<Dialled> DialAsync(CancellationToken cancellation)
     {
-        if (_all.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
-        var target = _all[(uint)Interlocked.Increment(ref _next) % (uint)_all.Length];
+        var turns = _turns;
+        if (turns.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
+        var target = turns[(uint)Interlocked.Increment(ref _next) % (uint)turns.Length];
         var socket = await ConnectAsync(target, cancellation).ConfigureAwait(false);
         return new Dialled(socket, _trust is null ? null
             : await _handshake.WithUpstreamAsync(new NetworkStream(socket, ownsSocket: true), _trust, target.Host, cancellation).ConfigureAwait(false));
     }
+
+    private static DnsEndPoint[] TurnsOf(string text)
+    {
+        var entries = text.Split(',', StringSplitOptions.TrimEntries).Select(entry =>
+        {
+            var star = entry.LastIndexOf('*');
+            return (Address: ParseOne(star < 0 ? entry : entry[..star]), Weight: star < 0 ? 1 : WeightOf(entry, entry[(star + 1)..]));
+        }).ToList();
+        return [.. Turns.Of([.. entries.Select(entry => entry.Weight)]).Select(i => entries[i].Address)];
+    }
+
+    private static int WeightOf(string entry, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var weight) && weight <= Turns.MaxWeight
+            ? weight
+            : throw new FormatException($"upstream {entry}: the weight must be a whole number from 0 to {Turns.MaxWeight}");
 
     private static async Task<Socket> ConnectAsync(DnsEndPoint target, CancellationToken cancellation)
     {

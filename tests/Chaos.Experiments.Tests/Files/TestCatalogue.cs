@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Chaos.Experiments.Catalogues;
 using Chaos.Experiments.Checks;
 using Chaos.Experiments.Definitions;
+using Chaos.Experiments.Engine.Nodes;
 using Chaos.Journal.Verdicts;
 
 namespace Chaos.Experiments.Tests.Files;
@@ -9,6 +10,14 @@ namespace Chaos.Experiments.Tests.Files;
 /// <summary>A small catalogue, so that messages in tests do not change with the real ones.</summary>
 internal static class TestCatalogue
 {
+    private static readonly JsonObject Gateway = (JsonObject)JsonNode.Parse("""
+        {"type":"object","additionalProperties":false,"properties":{
+          "ping_interval_ms":{"type":"integer","minimum":100,"maximum":600000,"default":25000,"description":"Time between pings in milliseconds, 100 to 600,000."},
+          "channels":{"type":"array","description":"Rules.","items":{"type":"object","required":["pattern"],"properties":{"pattern":{"type":"string","description":"Which channels."}}}},
+          "limits":{"$ref":"#/$defs/limits"}},
+         "$defs":{"limits":{"type":"object","additionalProperties":false,"description":"Limits.","properties":{"frame_bytes":{"type":"integer","description":"Largest frame in bytes."}}}}}
+        """)!;
+
     public static readonly Catalogue Instance = new(
         [
             Fault("latency", "Delays.", LinkKind.Tcp, both: true, """
@@ -22,6 +31,7 @@ internal static class TestCatalogue
                 {"type":"object","additionalProperties":false,"required":["status"],"properties":{
                   "status":{"type":"integer","minimum":400,"maximum":599,"description":"HTTP status, 400 to 599."}}}
                 """),
+            .. NodeFaultCatalogue.Types(Gateway),
         ],
         [new MutantType("client.fixed-delay", "Waits the same time always."), new MutantType("client.no-delay", "Does not wait.")],
         [new ClientType("reference", "The reference client."), new ClientType("centrifuge-js", "npm centrifuge on Node.")],
@@ -37,13 +47,7 @@ internal static class TestCatalogue
                 """, ("p95_ms", BudgetKeys.P95)),
             new FakeCheck("no_loss", "Nothing is lost.", """{"type":"object","properties":{}}"""),
         ],
-        (JsonObject)JsonNode.Parse("""
-            {"type":"object","additionalProperties":false,"properties":{
-              "ping_interval_ms":{"type":"integer","minimum":100,"maximum":600000,"default":25000,"description":"Time between pings in milliseconds, 100 to 600,000."},
-              "channels":{"type":"array","description":"Rules.","items":{"type":"object","required":["pattern"],"properties":{"pattern":{"type":"string","description":"Which channels."}}}},
-              "limits":{"$ref":"#/$defs/limits"}},
-             "$defs":{"limits":{"type":"object","additionalProperties":false,"description":"Limits.","properties":{"frame_bytes":{"type":"integer","description":"Largest frame in bytes."}}}}}
-            """)!);
+        Gateway);
 
     private static FaultType Fault(string type, string summary, LinkKind kind, bool both, string schema) =>
         new(type, summary, (JsonObject)JsonNode.Parse(schema)!, both ? new HashSet<LinkKind> { LinkKind.Tcp, LinkKind.WebSocket } : new HashSet<LinkKind> { kind });

@@ -41,6 +41,26 @@ public sealed class OwnRouteTests
         """);
 
     [Fact]
+    public Task A_proxy_is_sent_elsewhere_and_malformed_weights_change_nothing() => PlayAsync("""
+        POST /chaos/proxies {"name":"a","listen":"HOST:7001","upstream":"x:1*1001"}
+        400 {"error":"bad request body: upstream: upstream x:1*1001: the weight must be a whole number from 0 to 1000","status":400}
+        POST /chaos/proxies {"name":"a","listen":"HOST:7001","upstream":"x:1, x:2*3"}
+        201 *
+        PUT /chaos/proxies/a/upstream {"upstream":"x:1*-1"}
+        400 {"error":"bad request body: upstream: upstream x:1*-1: the weight must be a whole number from 0 to 1000","status":400}
+        PUT /chaos/proxies/a/upstream {"upstream":""}
+        400 {"error":"bad request body: upstream is missing","status":400}
+        PUT /chaos/proxies/a/upstream {"upstream":"x:1","listen":"HOST:7002"}
+        400 {"error":"bad request body: listen: unknown; known are: upstream","status":400}
+        GET /proxies/a
+        200 {"name":"a","listen":"HOST:7001","upstream":"x:1, x:2*3",*
+        PUT /chaos/proxies/a/upstream {"upstream":"x:1*0,x:3"}
+        200 {"name":"a","kind":"tcp","listen":"HOST:7001","upstream":"x:1*0,x:3",*
+        PUT /chaos/proxies/b/upstream {"upstream":"x:1"}
+        404 {"error":"proxy not found","status":404}
+        """);
+
+    [Fact]
     public Task All_leases_of_a_proxy_are_renewed_at_once() => PlayAsync("""
         POST /proxies {"name":"a","upstream":"x","listen":"HOST:7001"}
         201 *

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Chaos.Experiments.Checks.Options;
+using Chaos.Journal.Events;
 using Chaos.Journal.Verdicts;
 
 namespace Chaos.Experiments.Checks.Monitoring;
@@ -10,12 +11,14 @@ namespace Chaos.Experiments.Checks.Monitoring;
 /// cause is not there.
 /// </summary>
 internal sealed class IndicatorCheck() : Check("indicator", "An indicator of the gateway's own metrics shows a cause in time, or rules it out.",
-    "indicator over two seconds at each reading: the largest, and the time until it crosses", Which, Is, Limit, WithinMs)
+    "indicator over two seconds at each reading: the largest, and the time until it crosses", Which, Is, Limit, WithinMs, Node)
 {
     private static readonly TextOption Which = new("indicator", "What is looked at.", Choices: [.. Indicators.All.Select(i => i.Name)], IsRequired: true);
     private static readonly TextOption Is = new("is", "Where it must be.", Choices: ["above", "below"], IsRequired: true);
     private static readonly NumberOption Limit = new("limit", "The limit, in the unit that the indicator's name ends with.", null, 0, 1e9, IsRequired: true);
     private static readonly NumberOption WithinMs = new("within_ms", "Time in which it must rise, from the start of the window.", 5000, 500, 600_000);
+
+    private static readonly TextOption Node = new("node", "The node that is looked at, such as eu.gateway-2, or the release on it that a fault named v2 puts there, eu.gateway-2-v2; all together by default.");
 
     /// <summary>Fewest readings that can show that something is not there.</summary>
     private const int MinReadings = 3;
@@ -27,10 +30,16 @@ internal sealed class IndicatorCheck() : Check("indicator", "An indicator of the
         return Is.Of(context) == "above" ? Rises(context, indicator, Limit.Of(context)) : Stays(context, indicator, Limit.Of(context));
     }
 
+    private static IEnumerable<MetricsSampled> Events(CheckContext context)
+    {
+        var node = Node.OrNull(context);
+        return context.Events.OfType<MetricsSampled>().Where(s => node is null || s.Part == node);
+    }
+
     private static Finding Rises(CheckContext context, Indicator indicator, double above)
     {
         // A span that began before the window may show the first of it: time to detect counts from the window's start.
-        var readings = indicator.Readings(context.Events, context.Window.FromUs - Indicators.SpanUs, context.Window.ToUs).ToList();
+        var readings = indicator.Readings(Events(context), context.Window.FromUs - Indicators.SpanUs, context.Window.ToUs).ToList();
         if (readings.Count == 0) return Finding.Inconclusive($"the gateway reported nothing for {indicator.Name} in the window");
         var limit = WithinMs.Of(context);
         var crossed = readings.Where(r => r.Value > above).Select(r => (double?)((r.AtUs - context.Window.FromUs) / 1000.0)).FirstOrDefault();
@@ -44,7 +53,7 @@ internal sealed class IndicatorCheck() : Check("indicator", "An indicator of the
 
     private static Finding Stays(CheckContext context, Indicator indicator, double below)
     {
-        var readings = indicator.Readings(context.Events, context.Window.FromUs, context.Window.ToUs).ToList();
+        var readings = indicator.Readings(Events(context), context.Window.FromUs, context.Window.ToUs).ToList();
         if (readings.Count < MinReadings) return Finding.Inconclusive($"{indicator.Name} was read {readings.Count} times in the window, {MinReadings} are needed: lengthen it");
         var highest = readings.Max(r => r.Value);
         return Finding.ByMeasures(

@@ -28,9 +28,9 @@ internal static class Indicators
     ];
 
     /// <summary>The indicator at every reading whose span lies after <paramref name="fromUs"/>; nodes are summed up.</summary>
-    public static IEnumerable<(long AtUs, double Value)> Readings(this Indicator indicator, IEnumerable<JournalEvent> events, long fromUs, long toUs)
+    public static IEnumerable<(long AtUs, double Value)> Readings(this Indicator indicator, IEnumerable<MetricsSampled> samples, long fromUs, long toUs)
     {
-        var parts = events.OfType<MetricsSampled>().GroupBy(s => s.Part).Select(g => g.ToList()).ToList();
+        var parts = samples.GroupBy(s => s.Part).Select(g => g.ToList()).ToList();
         if (parts.Count == 0) yield break;
         foreach (var reading in parts[0].Where(r => r.At - SpanUs >= fromUs && r.At <= toUs))
         {

@@ -71,6 +71,13 @@ public sealed class Part : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends it at once, as <c>kill -9</c> does; it is not taken for one that ended by itself.</summary>
+    public void Kill()
+    {
+        _stopping = true;
+        _process.Kill();
+    }
+
     /// <summary>Asks it to end by closing its input, waits for its last lines, kills it when it does not.</summary>
     public async ValueTask DisposeAsync()
     {

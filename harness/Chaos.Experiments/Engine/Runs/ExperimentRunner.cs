@@ -1,6 +1,7 @@
 using Chaos.Client.Randomness;
 using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Machine;
+using Chaos.Experiments.Engine.Nodes;
 using Chaos.Experiments.Engine.Timelines;
 using Chaos.Experiments.Engine.Worlds;
 using Chaos.Experiments.Files;
@@ -64,9 +65,10 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
     {
         Enter(Phases.World);
         await using var world = await World.StartAsync(_experiment, SeedTree.Derive(seed, "proxy"), MutantOf("gateway."), services.Self, journal, clock, cancel).ConfigureAwait(false);
-        var metrics = new MetricsSampler(world.Gateways, journal, clock);
+        var metrics = new MetricsSampler(world, journal, clock);
         var machine = new MachineSampler(journal, clock, Environment.ProcessId);
-        var injector = new FaultInjector(world.Proxy, journal, clock);
+        using var nodes = new NodeFaults(world, journal, clock);
+        var injector = new FaultInjector(world.Proxy, nodes, journal, clock);
         var fleet = services.Clients.Create(_experiment.Fleet.Client, Spec(world), MutantOf("client."));
         var ticking = Task.CompletedTask;
         using var stopTicking = new CancellationTokenSource();
@@ -126,10 +128,11 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         {
             await DelayUntilAsync(start, step.At, cancel).ConfigureAwait(false);
             await injector.ApplyAsync(step, cancel).ConfigureAwait(false);
-            services.Observer.Fault(run, $"{step.Fault.Type} on {step.Fault.Link}", step.On);
+            services.Observer.Fault(run, $"{step.Fault.Type} on {step.Fault.Place}", step.On);
         }
 
         await DelayUntilAsync(start, plan.Length, cancel).ConfigureAwait(false);
+        await injector.SettledAsync().ConfigureAwait(false);
     }
 
     private async Task TickAsync(World world, IFleet fleet, FaultInjector injector, CancellationToken cancel)

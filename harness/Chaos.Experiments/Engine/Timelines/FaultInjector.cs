@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Chaos.Experiments.Engine.Nodes;
 using Chaos.Journal;
 using Chaos.Journal.Events;
 using Chaos.Journal.IO;
@@ -9,10 +10,10 @@ using Chaos.Proxy.Client;
 namespace Chaos.Experiments.Engine.Timelines;
 
 /// <summary>
-/// Puts faults on links and takes them off. Every fault is on a lease that this object renews; when this process dies,
+/// Puts faults on links and takes them off, and hands those on nodes over. Every fault on a link is on a lease that this object renews; when this process dies,
 /// the proxy lets the fault go by itself.
 /// </summary>
-public sealed class FaultInjector(ControlClient proxy, IJournal journal, Clock clock) : IAsyncDisposable
+public sealed class FaultInjector(ControlClient proxy, NodeFaults nodes, IJournal journal, Clock clock) : IAsyncDisposable
 {
     /// <summary>Lease of each fault.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
@@ -22,14 +23,24 @@ public sealed class FaultInjector(ControlClient proxy, IJournal journal, Clock c
     private Task? _renewing;
 
     /// <summary>Names of the faults that are on now, as people know them.</summary>
-    public IReadOnlyCollection<string> Active => _active.Values.Select(s => s.Fault.Name).Distinct().ToList();
+    public IReadOnlyCollection<string> Active => [.. _active.Values.Select(s => s.Fault.Name).Distinct(), .. nodes.Active];
 
     /// <summary>Carries out one moment of the timeline.</summary>
-    public Task ApplyAsync(TimelineStep step, CancellationToken cancel) => step.On ? AddAsync(step, cancel) : RemoveAsync(step, "schedule", cancel);
+    public Task ApplyAsync(TimelineStep step, CancellationToken cancel)
+    {
+        if (step.Fault.Node is null) return step.On ? AddAsync(step, cancel) : RemoveAsync(step, "schedule", cancel);
+        nodes.Apply(step);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Waits until what takes its time, on nodes, has happened.</summary>
+    /// <exception cref="Processes.WorldException">It could not be carried out.</exception>
+    public Task SettledAsync() => nodes.SettledAsync();
 
     /// <summary>Removes every fault that is on.</summary>
     public async Task UndoAsync()
     {
+        await nodes.UndoAsync().ConfigureAwait(false);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(3));
         foreach (var step in _active.Values) await RemoveAsync(step, "undo", deadline.Token).ConfigureAwait(false);
     }

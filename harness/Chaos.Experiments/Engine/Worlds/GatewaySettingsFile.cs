@@ -16,26 +16,29 @@ public sealed record Secrets(byte[] TokenSecret, string AdminToken)
     public static Secrets Create() => new(RandomNumberGenerator.GetBytes(32), Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)));
 }
 
-/// <summary>The settings that a gateway process reads, as a file that only this user can read and that is deleted afterwards.</summary>
+/// <summary>The settings that gateway processes read, as files that only this user can read and that are deleted afterwards.</summary>
 public sealed class GatewaySettingsFile : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("chaos-gateway-");
 
-    /// <summary>Writes the file: the experiment's settings, and over them what the world decides.</summary>
-    public GatewaySettingsFile(JsonObject experimentSettings, Secrets secrets)
-    {
-        var settings = (JsonObject)experimentSettings.DeepClone();
-        settings["jwt"] = Merge(settings["jwt"] as JsonObject, new JsonObject
-        {
-            ["secret"] = Convert.ToBase64String(secrets.TokenSecret), ["issuer"] = Secrets.Issuer, ["audience"] = Secrets.Audience,
-        });
-        settings["admin_token"] = secrets.AdminToken;
-        FilePath = Path.Combine(_folder.FullName, "gateway.json");
-        File.WriteAllText(FilePath, settings.ToJsonString());
-    }
+    private readonly JsonObject _settings;
 
-    /// <summary>The file.</summary>
-    public string FilePath { get; }
+    /// <summary>Settings of the experiment, and over them what the world decides.</summary>
+    public GatewaySettingsFile(JsonObject experimentSettings, Secrets secrets) => _settings = Over(experimentSettings, new JsonObject
+    {
+        ["jwt"] = new JsonObject { ["secret"] = Convert.ToBase64String(secrets.TokenSecret), ["issuer"] = Secrets.Issuer, ["audience"] = Secrets.Audience },
+        ["admin_token"] = secrets.AdminToken,
+    });
+
+    /// <summary>The file of a process.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="release">Settings that differ in its release; null for none.</param>
+    public string FileOf(string name, JsonObject? release)
+    {
+        var path = Path.Combine(_folder.FullName, $"{name}.json");
+        File.WriteAllText(path, (release is null ? _settings : Over(_settings, release)).ToJsonString());
+        return path;
+    }
 
     /// <summary>Folder for files that gateways of this world write (audit logs).</summary>
     public string Folder => _folder.FullName;
@@ -43,10 +46,11 @@ public sealed class GatewaySettingsFile : IDisposable
     /// <inheritdoc />
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static JsonObject Merge(JsonObject? under, JsonObject over)
+    /// <summary>Members of objects are laid over one another; everything else replaces what it is laid over.</summary>
+    private static JsonObject Over(JsonObject under, JsonObject over)
     {
-        var merged = under is null ? [] : (JsonObject)under.DeepClone();
-        foreach (var (key, value) in over) merged[key] = value?.DeepClone();
+        var merged = (JsonObject)under.DeepClone();
+        foreach (var (key, value) in over) merged[key] = value is JsonObject members && merged[key] is JsonObject below ? Over(below, members) : value?.DeepClone();
         return merged;
     }
 }

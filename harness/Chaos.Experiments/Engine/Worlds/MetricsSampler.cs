@@ -11,17 +11,16 @@ public sealed class MetricsSampler : IAsyncDisposable
     /// <summary>Time between two readings.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    private readonly IReadOnlyList<Part> _gateways;
+    private readonly World _world;
     private readonly IJournal _journal;
     private readonly Clock _clock;
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _sampling;
 
     /// <summary>Starts reading.</summary>
-    public MetricsSampler(IReadOnlyList<Part> gateways, IJournal journal, Clock clock)
+    public MetricsSampler(World world, IJournal journal, Clock clock)
     {
-        (_gateways, _journal, _clock) = (gateways, journal, clock);
+        (_world, _journal, _clock) = (world, journal, clock);
         _sampling = Task.Run(SampleAsync);
     }
 
@@ -30,7 +29,6 @@ public sealed class MetricsSampler : IAsyncDisposable
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _sampling.ConfigureAwait(false);
-        _http.Dispose();
         _stop.Dispose();
     }
 
@@ -41,7 +39,7 @@ public sealed class MetricsSampler : IAsyncDisposable
         {
             do
             {
-                await Task.WhenAll(_gateways.Select(SampleAsync)).ConfigureAwait(false);
+                await Task.WhenAll(_world.Gateways.Select(SampleAsync)).ConfigureAwait(false);
             }
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
         }
@@ -55,8 +53,7 @@ public sealed class MetricsSampler : IAsyncDisposable
     {
         try
         {
-            var text = await _http.GetStringAsync(new Uri(gateway.Address, "/metrics"), _stop.Token).ConfigureAwait(false);
-            _journal.Write(new MetricsSampled(gateway.Name, PrometheusText.Parse(text, "chaos_")) { At = _clock.NowUs });
+            _journal.Write(new MetricsSampled(gateway.Name, await _world.MetricsAsync(gateway, _stop.Token).ConfigureAwait(false)) { At = _clock.NowUs });
         }
         catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !_stop.IsCancellationRequested))
         {

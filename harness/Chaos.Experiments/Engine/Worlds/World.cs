@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Processes;
 using Chaos.Journal;
@@ -13,20 +14,35 @@ public sealed class World : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
+    private const string ProxyName = "proxy";
+
     private readonly List<Part> _parts = [];
-    private readonly List<Part> _gateways = [];
+    private readonly Dictionary<string, GatewayPool> _pools = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Uri> _links = [];
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
+    private readonly Self _self;
+    private readonly string? _gatewayMutant;
     private readonly ExperimentJournal _journal;
     private readonly Clock _clock;
-    private GatewaySettingsFile? _settings;
+    private readonly GatewaySettingsFile _settings;
 
-    private World(ExperimentJournal journal, Clock clock) => (_journal, _clock) = (journal, clock);
+    private World(ExperimentDefinition experiment, string? gatewayMutant, Self self, ExperimentJournal journal, Clock clock)
+    {
+        (_gatewayMutant, _self, _journal, _clock) = (gatewayMutant, self, journal, clock);
+        _settings = new GatewaySettingsFile(experiment.Gateway, Secrets);
+    }
 
     /// <summary>Typed client of the world's proxy.</summary>
     public ControlClient Proxy { get; private set; } = null!;
 
-    /// <summary>Gateway nodes.</summary>
-    public IReadOnlyList<Part> Gateways => _gateways;
+    /// <summary>The gateway processes that there are now: those of the nodes, and those that are leaving.</summary>
+    public IReadOnlyList<Part> Gateways
+    {
+        get
+        {
+            lock (_parts) return [.. _parts.Where(p => Role(p.Name) == "gateway").OrderBy(p => p.Name, StringComparer.Ordinal)];
+        }
+    }
 
     /// <summary>Secrets shared by its parts.</summary>
     public Secrets Secrets { get; } = Secrets.Create();
@@ -38,25 +54,33 @@ public sealed class World : IAsyncDisposable
     public Uri DirectUrl(string link) => SocketUrl(DirectHttp(link));
 
     /// <summary>Its administrative address.</summary>
-    public Uri DirectHttp(string link) => _gateways.First(g => g.Name.StartsWith(Region(link) + ".", StringComparison.Ordinal)).Address;
+    public Uri DirectHttp(string link) => Pool(link).First.Address;
 
     /// <summary>A part that ended by itself, or null.</summary>
-    public Part? Dead => _parts.Find(p => p.Died);
+    public Part? Dead
+    {
+        get
+        {
+            lock (_parts) return _parts.Find(p => p.Died);
+        }
+    }
 
     /// <summary>Starts every part, in the order of their dependencies.</summary>
     /// <exception cref="WorldException">A part did not start; everything started before it has been stopped again.</exception>
     public static async Task<World> StartAsync(ExperimentDefinition experiment, long seed, string? gatewayMutant, Self self,
         ExperimentJournal journal, Clock clock, CancellationToken cancel)
     {
-        var world = new World(journal, clock);
+        var world = new World(experiment, gatewayMutant, self, journal, clock);
         try
         {
-            world._settings = new GatewaySettingsFile(experiment.Gateway, world.Secrets);
-            var proxy = await world.StartPartAsync(self, "proxy", "proxy",
-                ["proxy", "--listen", "127.0.0.1:0", "--seed", $"{seed}", "--ledger", "-", "--exit-with-parent"], journal.WriteLedgerLine, cancel).ConfigureAwait(false);
-            world.Proxy = new ControlClient(proxy.Address);
-            foreach (var region in experiment.World.Regions)
-                await world.StartRegionAsync(region, gatewayMutant, self, cancel).ConfigureAwait(false);
+            // Neither needs the other, and every second of a run's start is one of waiting.
+            var stores = experiment.World.Regions.Select(region => world.StoreAsync(region, cancel)).ToList();
+            var proxy = world.StartPartAsync(ProxyName, "proxy",
+                ["proxy", "--listen", "127.0.0.1:0", "--seed", $"{seed}", "--ledger", "-", "--exit-with-parent"], journal.WriteLedgerLine, cancel);
+            await Task.WhenAll([proxy, .. stores]).ConfigureAwait(false);
+            world.Proxy = new ControlClient((await proxy.ConfigureAwait(false)).Address);
+            foreach (var (region, store) in experiment.World.Regions.Zip(stores))
+                await world.StartRegionAsync(region, await store.ConfigureAwait(false), cancel).ConfigureAwait(false);
             return world;
         }
         catch
@@ -66,68 +90,90 @@ public sealed class World : IAsyncDisposable
         }
     }
 
+    /// <summary>Counters and gauges of a gateway process, by the names that <see cref="PrometheusText"/> gives them.</summary>
+    /// <exception cref="HttpRequestException">It does not answer.</exception>
+    public async Task<IReadOnlyDictionary<string, double>> MetricsAsync(Part gateway, CancellationToken cancel) =>
+        PrometheusText.Parse(await _http.GetStringAsync(new Uri(gateway.Address, "/metrics"), cancel).ConfigureAwait(false), "chaos_");
+
     /// <summary>Stops every part, the last started first. The proxy goes last, so that its ledger sees every connection end.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var part in Enumerable.Reverse(_parts))
-        {
-            var expected = !part.Died;
-            await part.DisposeAsync().ConfigureAwait(false);
-            if (!expected)
-                _journal.Write(new HarnessFailed(part.Name, $"ended by itself with exit code {part.ExitCode}: {part.LastWords}") { At = _clock.NowUs });
-            _journal.Write(new PartEnded(part.Name, Role(part.Name), part.ExitCode, expected) { At = _clock.NowUs });
-        }
-
-        _parts.Clear();
-        _settings?.Dispose();
+        List<Part> parts;
+        lock (_parts) parts = [.. _parts];
+        parts.Reverse();
+        foreach (var part in parts.OrderBy(p => p.Name == ProxyName)) await EndAsync(part).ConfigureAwait(false);
+        _settings.Dispose();
+        _http.Dispose();
         Proxy?.Dispose();
     }
 
-    private async Task StartRegionAsync(RegionDefinition region, string? mutant, Self self, CancellationToken cancel)
-    {
-        var store = region.Store.Address;
-        if (region.Store.Kind == "embedded")
-        {
-            var part = await StartPartAsync(self, $"{region.Name}.store", "store", ["store", "--listen", "127.0.0.1:0", "--exit-with-parent"], null, cancel).ConfigureAwait(false);
-            store = part.Address.Authority;
-        }
+    /// <summary>The gateway nodes of the region that a link or node is in.</summary>
+    internal GatewayPool Pool(string place) => _pools[Region(place)];
 
-        var redis = await AddLinkAsync($"{region.Name}.redis", LinkKind.Tcp, store!, cancel).ConfigureAwait(false);
-        var starting = Enumerable.Range(1, region.Gateways).Select(i => StartGatewayAsync(region, i, redis, mutant, self, cancel));
-        var nodes = await Task.WhenAll(starting).ConfigureAwait(false);
-        _gateways.AddRange(nodes.OrderBy(n => n.Name, StringComparer.Ordinal));
-        await AddLinkAsync($"{region.Name}.clients", LinkKind.WebSocket, string.Join(',', nodes.Select(n => n.Address.Authority)), cancel).ConfigureAwait(false);
-    }
-
-    private Task<Part> StartGatewayAsync(RegionDefinition region, int node, Uri redis, string? mutant, Self self, CancellationToken cancel)
+    /// <summary>Starts a gateway process; it is none of the nodes yet.</summary>
+    /// <param name="node">The node it is for.</param>
+    /// <param name="name">Name of the part.</param>
+    /// <param name="settings">Settings that differ from the experiment's; null for none.</param>
+    /// <param name="address">Where it listens; null for a free port.</param>
+    /// <param name="cancel">Ends the start, and the process.</param>
+    /// <exception cref="WorldException">It did not start.</exception>
+    internal Task<Part> StartGatewayAsync(string node, string name, JsonObject? settings, Uri? address, CancellationToken cancel)
     {
-        var name = $"{region.Name}.gateway-{node}";
         string[] arguments =
         [
-            "gateway", "--listen", "127.0.0.1:0", "--redis", redis.Authority, "--node", name, "--settings", _settings!.FilePath,
+            "gateway", "--listen", address?.Authority ?? "127.0.0.1:0", "--redis", _links[$"{Region(node)}.redis"].Authority, "--node", name, "--settings", _settings.FileOf(name, settings),
             "--audit", Path.Combine(_settings.Folder, $"{name}.audit.jsonl"), "--exit-with-parent",
         ];
-        return StartPartAsync(self, name, "gateway", mutant is null ? arguments : [.. arguments, "--mutant", mutant], null, cancel);
+        return StartPartAsync(name, "gateway", _gatewayMutant is null ? arguments : [.. arguments, "--mutant", _gatewayMutant], null, cancel);
     }
 
-    private async Task<Part> StartPartAsync(Self self, string name, string role, IEnumerable<string> arguments, Action<string>? onLine, CancellationToken cancel)
+    /// <summary>Stops a part, and records how it ended.</summary>
+    internal async Task EndAsync(Part part)
     {
-        var part = await Part.StartAsync(self, name, arguments, onLine, StartTimeout, cancel).ConfigureAwait(false);
+        lock (_parts) _parts.Remove(part);
+        var expected = !part.Died;
+        await part.DisposeAsync().ConfigureAwait(false);
+        if (!expected)
+            _journal.Write(new HarnessFailed(part.Name, $"ended by itself with exit code {part.ExitCode}: {part.LastWords}") { At = _clock.NowUs });
+        _journal.Write(new PartEnded(part.Name, Role(part.Name), part.ExitCode, expected) { At = _clock.NowUs });
+    }
+
+    /// <summary>host:port of a region's store, once it is there.</summary>
+    private async Task<string> StoreAsync(RegionDefinition region, CancellationToken cancel)
+    {
+        if (region.Store.Kind != "embedded") return region.Store.Address!;
+        var part = await StartPartAsync($"{region.Name}.store", "store", ["store", "--listen", "127.0.0.1:0", "--exit-with-parent"], null, cancel).ConfigureAwait(false);
+        return part.Address.Authority;
+    }
+
+    private async Task StartRegionAsync(RegionDefinition region, string store, CancellationToken cancel)
+    {
+        await AddLinkAsync($"{region.Name}.redis", LinkKind.Tcp, store, cancel).ConfigureAwait(false);
+        var clients = $"{region.Name}.clients";
+        var pool = _pools[region.Name] = new GatewayPool(clients, Proxy);
+        var names = Enumerable.Range(1, region.Gateways).Select(i => WorldDefinition.NodeName(region.Name, i));
+        foreach (var part in await Task.WhenAll(names.Select(name => StartGatewayAsync(name, name, null, null, cancel))).ConfigureAwait(false)) pool.Add(part.Name, part);
+        await AddLinkAsync(clients, LinkKind.WebSocket, pool.Upstream, cancel).ConfigureAwait(false);
+    }
+
+    private async Task<Part> StartPartAsync(string name, string role, IEnumerable<string> arguments, Action<string>? onLine, CancellationToken cancel)
+    {
+        var part = await Part.StartAsync(_self, name, arguments, onLine, StartTimeout, cancel).ConfigureAwait(false);
         lock (_parts) _parts.Add(part);
         _journal.Write(new PartStarted(name, role, part.Address.Authority, part.Pid) { At = _clock.NowUs });
         return part;
     }
 
-    private async Task<Uri> AddLinkAsync(string name, LinkKind kind, string upstream, CancellationToken cancel)
+    private async Task AddLinkAsync(string name, LinkKind kind, string upstream, CancellationToken cancel)
     {
         var request = new ProxyRequest(name, "127.0.0.1:0", upstream, Kind: kind == LinkKind.Tcp ? "tcp" : "websocket");
         var created = await Proxy.CreateProxyAsync(request, cancel).ConfigureAwait(false);
-        return _links[name] = new Uri($"http://{created.Listen}");
+        _links[name] = new Uri($"http://{created.Listen}");
     }
 
     private static Uri SocketUrl(Uri http) => new($"ws://{http.Authority}/connection/websocket");
 
-    private static string Region(string link) => link[..link.IndexOf('.', StringComparison.Ordinal)];
+    private static string Region(string place) => place[..place.IndexOf('.', StringComparison.Ordinal)];
 
-    private static string Role(string part) => part == "proxy" ? "proxy" : part.Contains(".gateway", StringComparison.Ordinal) ? "gateway" : "store";
+    private static string Role(string part) => part == ProxyName ? "proxy" : part.Contains(".gateway", StringComparison.Ordinal) ? "gateway" : "store";
 }

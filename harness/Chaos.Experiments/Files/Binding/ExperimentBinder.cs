@@ -74,7 +74,8 @@ internal sealed class ExperimentBinder(Catalogue catalogue)
     private static FaultDefinition Fault(Cursor fault) => new()
     {
         Name = fault["name"].Text!,
-        Link = fault["link"].Text!,
+        Link = fault["link"].Text ?? "",
+        Node = fault["node"].Text,
         Type = fault["fault"].Text!,
         At = fault["at"].Duration ?? TimeSpan.Zero,
         For = fault["for"].Duration!.Value,

@@ -16,6 +16,8 @@ internal static class LinkRules
     /// <summary>Checks the link of a fault.</summary>
     public static void CheckFault(RuleContext context, Cursor fault)
     {
+        if (fault["node"].Exists && fault["fault"].Text is { } what)
+            context.Report(fault["node"], $"{Words.Shown(what)} acts on a link and takes no 'node'", "Say with 'link' which one.");
         if (Find(context, fault["link"]) is not { } found) return;
         var type = context.Catalogue.Faults.FirstOrDefault(f => f.Type == fault["fault"].Text);
         if (type is null || type.Links.Contains(found.Kind)) return;

@@ -22,7 +22,8 @@ internal static class TimelineRules
 
     private static void Fault(RuleContext context, Cursor fault)
     {
-        LinkRules.CheckFault(context, fault);
+        if (context.Catalogue.Faults.FirstOrDefault(f => f.Type == fault["fault"].Text)?.OnNode == true) NodeRules.CheckFault(context, fault);
+        else LinkRules.CheckFault(context, fault);
         if (fault["name"].Text is { } name && ExperimentRules.Windows.Contains(name))
             context.Report(fault["name"], $"a fault cannot be called '{name}'", "That is the name of a phase, and during could mean either.");
         context.ReportRange(fault["at"], Limits.FaultAt);

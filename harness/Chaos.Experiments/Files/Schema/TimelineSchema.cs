@@ -7,6 +7,9 @@ namespace Chaos.Experiments.Files.Schema;
 /// <summary>The timeline's part of the schema: phases, faults, stop conditions.</summary>
 internal static class TimelineSchema
 {
+    private const string LinkMeaning = "The link it is put on, such as eu.clients or eu.redis.";
+    private const string NodeMeaning = "The gateway node it is put on, such as eu.gateway-1.";
+
     public static JsonObject Timeline() => Object("When things happen: baseline, faults, recovery, settle, in this order.", [],
         ("baseline", Duration("Steady state before any fault.", Limits.Phase, "3s")),
         ("faults_at_least", Duration("Least length of the faults phase; it lasts until the last fault is removed in any case.", Limits.Phase, "0s")),
@@ -16,9 +19,10 @@ internal static class TimelineSchema
 
     public static JsonObject Fault(Catalogue catalogue)
     {
-        var schema = Object("A fault on a link for a time.", ["name", "link", "fault", "for"],
+        var schema = Object("A fault on a link, or on a gateway node, for a time.", ["name", "fault", "for"],
             ("name", Name("Unique in the experiment; expectations name it in during.")),
-            ("link", Text("The link it is put on, such as eu.clients or eu.redis.")),
+            ("link", Text(LinkMeaning)),
+            ("node", Text($"{NodeMeaning} For {Words.List([.. catalogue.Faults.Where(f => f.OnNode).Select(f => f.Type)])}.")),
             ("fault", Enum("fault", ExperimentSchema.Described("Type of the fault.", catalogue.Faults.Select(f => (f.Type, f.Summary))), catalogue.Faults.Select(f => f.Type))),
             ("at", Duration("When it starts, from the start of the faults phase.", Limits.FaultAt, "0s")),
             ("for", Duration("How long it lasts, each time.", Limits.FaultFor)),
@@ -50,8 +54,11 @@ internal static class TimelineSchema
     {
         var needed = (fault.Attributes["required"] as JsonArray ?? []).Select(k => k!.GetValue<string>()).ToList();
         var description = $"Attributes of {fault.Type}{(needed.Count == 0 ? "" : $"; it needs {Words.Quoted(needed)}")}.";
-        var then = new JsonObject { ["properties"] = new JsonObject { ["attributes"] = Ref("fault." + fault.Type, description) } };
-        if (needed.Count > 0) then["required"] = Strings("attributes");
-        return then;
+        var (place, meaning) = fault.OnNode ? ("node", NodeMeaning) : ("link", LinkMeaning);
+        return new JsonObject
+        {
+            ["required"] = needed.Count > 0 ? Strings(place, "attributes") : Strings(place),
+            ["properties"] = new JsonObject { [place] = new JsonObject { ["description"] = meaning }, ["attributes"] = Ref("fault." + fault.Type, description) },
+        };
     }
 }

@@ -44,7 +44,7 @@ internal static class ApiSchemas
               "name": { "type": "string", "minLength": 1, "description": "Unique; also the name of the link in the ledger." },
               "kind": { "$ref": "#/components/schemas/Kind" },
               "listen": { "type": "string", "default": "127.0.0.1:0", "description": "host:port; port 0 takes a free one." },
-              "upstream": { "type": "string", "description": "host:port, or several with commas, which connections take in turn." },
+              "upstream": { "type": "string", "description": "host:port, or several with commas, which connections take in turn; host:port*3 takes three turns where others take one, *0 none." },
               "enabled": { "type": "boolean", "default": true },
               "region": { "type": "string", "description": "Label of its connections." },
               "labels": { "$ref": "#/components/schemas/Labels" },
@@ -55,6 +55,7 @@ internal static class ApiSchemas
             """),
         ("ProxyRequests", """{ "type": "array", "items": { "$ref": "#/components/schemas/ProxyRequest" } }"""),
         ("ProxyUpdate", """{ "type": "object", "properties": { "listen": { "type": "string" }, "upstream": { "type": "string" }, "enabled": { "type": "boolean" }, "tls": { "$ref": "#/components/schemas/ListenTls" }, "upstream_tls": { "$ref": "#/components/schemas/UpstreamTls" } } }"""),
+        ("Upstream", """{ "type": "object", "required": ["upstream"], "additionalProperties": false, "properties": { "upstream": { "type": "string" } } }"""),
         ("ListenTls", """
             { "description": "TLS towards clients: true for a self-signed certificate, false for none.", "oneOf": [{ "type": "boolean" }, { "type": "object", "additionalProperties": false, "properties": {
               "certificate": { "type": "string", "description": "PEM file with the certificate and those that lead to its root." },

@@ -31,6 +31,14 @@ internal static class OwnProxyRoutes
             registry.Update(proxy, ProxyRequests.ReadUpdate(body), body.Flag("enabled"));
             return Answer.Json(ControlJson.Whole(proxy));
         }) { Body = "ProxyUpdate", Answer = "WholeProxy", Errors = [400, 404, 409, 500] },
+        new("redirectProxy", ["PUT"], One + "/upstream", "Sends connections that are made from now on to other upstreams, by their weights; those that are open stay where they are.", async call =>
+        {
+            var proxy = registry.Get(call.Part("proxy"));
+            var body = await call.BodyAsync().ConfigureAwait(false);
+            body.NothingBut(["upstream"]);
+            registry.Redirect(proxy, ProxyRequests.Upstream(body) ?? throw ControlError.BadBody("upstream is missing"));
+            return Answer.Json(ControlJson.Whole(proxy));
+        }) { Body = "Upstream", Answer = "WholeProxy", Errors = [400, 404] },
         new("deleteWholeProxy", ["DELETE"], One, "Deletes a proxy with its faults, and drops its connections.", call =>
         {
             registry.Delete(call.Part("proxy"));

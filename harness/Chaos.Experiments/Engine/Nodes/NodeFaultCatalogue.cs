@@ -1,0 +1,17 @@
+using System.Text.Json.Nodes;
+using Chaos.Experiments.Catalogues;
+
+namespace Chaos.Experiments.Engine.Nodes;
+
+/// <summary>Every fault that can be put on a gateway node.</summary>
+public static class NodeFaultCatalogue
+{
+    private static readonly IReadOnlyList<INodeFault> All = [new ReleaseFault(), new RestartFault()];
+
+    /// <summary>As files may name them.</summary>
+    /// <param name="gatewaySettings">JSON Schema of the gateway's settings.</param>
+    public static IReadOnlyList<FaultType> Types(JsonObject gatewaySettings) =>
+        [.. All.Select(f => new FaultType(f.Type, f.Summary, f.AttributesSchema(gatewaySettings), new HashSet<Definitions.LinkKind>()))];
+
+    internal static INodeFault Of(string type) => All.First(f => f.Type == type);
+}

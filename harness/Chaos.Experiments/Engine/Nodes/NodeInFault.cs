@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using Chaos.Experiments.Engine.Processes;
+using Chaos.Experiments.Engine.Worlds;
+using Chaos.Journal;
+using Chaos.Journal.Events;
+using Chaos.Journal.IO;
+using Chaos.Load.Scripts;
+
+namespace Chaos.Experiments.Engine.Nodes;
+
+/// <summary>A gateway node in the hands of a fault: what can be done to it. Whatever makes a process leave is recorded.</summary>
+internal sealed class NodeInFault(World world, string node, string fault, int occurrence, IJournal journal, Clock clock)
+{
+    /// <summary>How long a drain may go on beyond the window that the gateway named.</summary>
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Name of the node, such as <c>eu.gateway-2</c>.</summary>
+    public string Name => node;
+
+    /// <summary>Name of the fault.</summary>
+    public string Fault => fault;
+
+    /// <summary>The process that is this node now.</summary>
+    public Part Process => world.Pool(node).Process(node);
+
+    /// <summary>Starts another process for it, which gets no clients yet.</summary>
+    /// <param name="name">Name of the part.</param>
+    /// <param name="settings">Settings that differ from the experiment's.</param>
+    /// <param name="address">Where to listen; null for a free port.</param>
+    public Task<Part> StartAsync(string name, JsonObject? settings, Uri? address, CancellationToken cancel) => world.StartGatewayAsync(node, name, settings, address, cancel);
+
+    /// <summary>Makes a process this node, with so many turns of the clients' new connections.</summary>
+    public Task RouteAsync(Part process, int weight, CancellationToken cancel) => world.Pool(node).RouteAsync(node, process, weight, cancel);
+
+    /// <summary>Tells a process to send its sessions away, waits until they have left, and stops it.</summary>
+    /// <exception cref="HttpRequestException">It refused to drain, or does not answer.</exception>
+    public async Task DrainAsync(Part process, CancellationToken cancel)
+    {
+        var sessions = await SessionsAsync(process, cancel).ConfigureAwait(false);
+        var told = clock.NowUs;
+        var window = await new AdminClient(process.Address, world.Secrets.AdminToken).DrainAsync(cancel).ConfigureAwait(false);
+        var deadline = told + (long)(window + DrainPatience).TotalMicroseconds;
+        var left = sessions;
+        while (left > 0 && clock.NowUs < deadline)
+        {
+            await Task.Delay(DrainPoll, clock.Time, cancel).ConfigureAwait(false);
+            left = await SessionsAsync(process, cancel).ConfigureAwait(false);
+        }
+
+        await world.EndAsync(process).ConfigureAwait(false);
+        Left(process, "drained", sessions, left, told, window);
+    }
+
+    /// <summary>Stops the process; it may close its connections.</summary>
+    public async Task StopAsync(CancellationToken cancel)
+    {
+        var (process, sessions, told) = (Process, await SessionsAsync(Process, cancel).ConfigureAwait(false), clock.NowUs);
+        await world.EndAsync(process).ConfigureAwait(false);
+        Left(process, "stopped", sessions, sessions, told, TimeSpan.Zero);
+    }
+
+    /// <summary>Ends the process at once.</summary>
+    public async Task KillAsync(CancellationToken cancel)
+    {
+        var (process, sessions, told) = (Process, await SessionsAsync(Process, cancel).ConfigureAwait(false), clock.NowUs);
+        process.Kill();
+        await world.EndAsync(process).ConfigureAwait(false);
+        Left(process, "killed", sessions, sessions, told, TimeSpan.Zero);
+    }
+
+    private void Left(Part process, string how, int sessions, int left, long toldAt, TimeSpan window) =>
+        journal.Write(new NodeLeft(fault, occurrence, node, process.Name, how, sessions, left, toldAt, (int)window.TotalMilliseconds) { At = clock.NowUs });
+
+    private async Task<int> SessionsAsync(Part process, CancellationToken cancel) =>
+        (int)(await world.MetricsAsync(process, cancel).ConfigureAwait(false)).GetValueOrDefault("chaos_connections_active");
+}

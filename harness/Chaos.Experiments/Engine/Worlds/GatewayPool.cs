@@ -1,0 +1,52 @@
+using Chaos.Experiments.Engine.Processes;
+using Chaos.Proxy.Client;
+
+namespace Chaos.Experiments.Engine.Worlds;
+
+/// <summary>The gateway nodes of a region: which process each of them is, and how many turns it takes of the clients' new connections.</summary>
+/// <param name="link">The clients' link.</param>
+internal sealed class GatewayPool(string link, ControlClient proxy)
+{
+    /// <summary>Turns of an ordinary node.</summary>
+    public const int FullWeight = 100;
+
+    private readonly SortedDictionary<string, (Part Process, int Weight)> _nodes = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+
+    /// <summary>The first node's process.</summary>
+    public Part First
+    {
+        get
+        {
+            lock (_lock) return _nodes.First().Value.Process;
+        }
+    }
+
+    /// <summary>The nodes and their weights as the proxy takes them.</summary>
+    public string Upstream
+    {
+        get
+        {
+            lock (_lock) return string.Join(',', _nodes.Values.Select(n => $"{n.Process.Address.Authority}*{n.Weight}"));
+        }
+    }
+
+    /// <summary>The process that a node is now.</summary>
+    public Part Process(string node)
+    {
+        lock (_lock) return _nodes[node].Process;
+    }
+
+    /// <summary>Adds a node.</summary>
+    public void Add(string node, Part process)
+    {
+        lock (_lock) _nodes.Add(node, (process, FullWeight));
+    }
+
+    /// <summary>Makes a process the node, with so many turns. Connections that are open stay where they are.</summary>
+    public Task RouteAsync(string node, Part process, int weight, CancellationToken cancel)
+    {
+        lock (_lock) _nodes[node] = (process, weight);
+        return proxy.RedirectAsync(link, Upstream, cancel);
+    }
+}

@@ -1,0 +1,104 @@
+using Chaos.Journal;
+using Chaos.Journal.Events;
+using Chaos.Journal.IO;
+
+namespace Chaos.Cli.Tests;
+
+/// <summary>Faults on gateway nodes: what becomes of processes, sessions and the way to them.</summary>
+public sealed class NodeFaultTests
+{
+    private static readonly TimeSpan CleanUp = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task A_node_that_is_killed_is_back_at_its_address_and_its_clients_with_it()
+    {
+        using var folder = new TempFolder();
+        var (events, output) = await RunAsync(folder, Experiment("one-region", "{ name: killed, node: eu.gateway-1, fault: restart, for: 1s }"));
+
+        var gateways = events.OfType<PartStarted>().Where(p => p.Role == "gateway").ToList();
+        Assert.Equal(["eu.gateway-1", "eu.gateway-1"], gateways.Select(p => p.Name));
+        Assert.Single(gateways.Select(p => p.Address).Distinct());
+        Assert.Equal(2, gateways.Select(p => p.Pid).Distinct().Count());
+        var left = Assert.Single(events.OfType<NodeLeft>());
+        Assert.Equal(("killed", 20, 20), (left.How, left.Sessions, left.Left));
+        // SIGKILL, by the convention of shells.
+        Assert.Equal(137, events.OfType<PartEnded>().First(p => p.Role == "gateway").ExitCode);
+        Assert.All(events.OfType<PartEnded>(), p => Assert.True(p.Expected, p.Name));
+        // Cut with the node, refused while it was away, and back afterwards.
+        Assert.True(events.OfType<LedgerClosed>().Count(c => c.By == "upstream" && c.Code is null) >= 20, output);
+        Assert.Contains("passed", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_away_gets_no_clients_where_another_can_take_them()
+    {
+        using var folder = new TempFolder();
+        var (events, output) = await RunAsync(folder, Experiment("three-nodes", "{ name: stopped, node: eu.gateway-2, fault: restart, for: 3s, attributes: { signal: stop } }"));
+
+        var on = events.OfType<NodeLeft>().Single();
+        var off = events.OfType<FaultOff>().Single(f => f.Fault == "stopped");
+        Assert.Equal("stopped", on.How);
+        Assert.InRange(on.Sessions, 5, 8);
+        var meanwhile = events.OfType<ClientConnected>().Where(c => c.At > on.At && c.At < off.At).ToList();
+        Assert.NotEmpty(meanwhile);
+        Assert.DoesNotContain(meanwhile, c => c.Node == "eu.gateway-2");
+        Assert.Contains("passed", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_interrupted_in_the_middle_of_a_release_leaves_no_process()
+    {
+        using var folder = new TempFolder();
+        var file = folder.Write("small.yaml", Experiment("three-nodes", "{ name: v2, node: eu.gateway-3, fault: release, for: 60s }"));
+        using var chaos = ChaosProcess.Start("run", file, "--out", folder["out"], "--seed", "7");
+        await Wait.UntilAsync(() => chaos.HasExited || Lines(folder).Contains("\"eu.gateway-3-v2\"", StringComparison.Ordinal), TimeSpan.FromSeconds(60), () => $"no release was started\n{chaos.Output}\n{chaos.Errors}");
+
+        chaos.Signal("INT");
+
+        Assert.Equal(130, await chaos.ExitAsync(CleanUp));
+        var events = JournalReader.Read(folder["out/journal.jsonl"]).Events;
+        Assert.Equal("undo", Assert.Single(events.OfType<FaultOff>()).Reason);
+        var started = events.OfType<PartStarted>().Select(p => p.Name).Order().ToList();
+        Assert.Equal(6, started.Count); // proxy, store, three nodes, and the release
+        Assert.Equal(started, events.OfType<PartEnded>().Select(p => p.Name).Order());
+    }
+
+    private static async Task<(IReadOnlyList<JournalEvent> Events, string Output)> RunAsync(TempFolder folder, string experiment)
+    {
+        var (exitCode, output, errors) = await ChaosProcess.RunAsync("run", folder.Write("small.yaml", experiment), "--out", folder["out"], "--seed", "7");
+        Assert.True(exitCode == 0, $"exit code {exitCode}\n{output}\n{errors}");
+        return (JournalReader.Read(folder["out/journal.jsonl"]).Events, output);
+    }
+
+    private static string Lines(TempFolder folder)
+    {
+        if (!File.Exists(folder["out/journal.jsonl"])) return "";
+        using var file = new FileStream(folder["out/journal.jsonl"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(file);
+        return reader.ReadToEnd();
+    }
+
+    private static string Experiment(string world, string fault) => $$"""
+        id: small
+        title: A node of a small world goes, and comes back
+        checklist: Session resume token where feasible
+        world: {{world}}
+        gateway: { drain_window_ms: 1000 }
+        fleet:
+          client: reference
+          count: 20
+          channels: 2
+          link: eu.clients
+          policy: { base_ms: 100, cap_ms: 500, stable_ms: 1000 }
+          feed: { from: clients, rate_per_s: 40 }
+        steady_state:
+          - { id: all-connected, check: connected, min_share: 1 }
+        timeline:
+          baseline: 1s
+          faults: [ {{fault}} ]
+          recovery: 2s
+        expectations:
+          - { id: gapless, check: gapless, during: run, min_cuts: 0 }
+          - { id: nothing-lost, check: loss, during: run }
+        """;
+}

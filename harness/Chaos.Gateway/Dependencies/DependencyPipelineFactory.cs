@@ -17,10 +17,11 @@ internal sealed class DependencyPipelineFactory(GatewaySettings settings, IRetry
     public ResiliencePipeline Create()
     {
         var s = settings.Dependency;
-        return new ResiliencePipelineBuilder { TimeProvider = time, Name = "redis" }
+        var outer = new ResiliencePipelineBuilder { TimeProvider = time, Name = "redis" }
             .AddTimeout(new TimeoutStrategyOptions { Name = "total", Timeout = TimeSpan.FromMilliseconds(s.TotalTimeoutMs) })
-            .AddConcurrencyLimiter(s.Concurrency, s.Queue)
-            .AddRetry(Retry(s))
+            .AddConcurrencyLimiter(s.Concurrency, s.Queue);
+        if (s.Retries > 0) outer.AddRetry(Retry(s));
+        return outer
             .AddCircuitBreaker(Breaker(s, metrics))
             .AddTimeout(new TimeoutStrategyOptions { Name = "attempt", Timeout = TimeSpan.FromMilliseconds(s.AttemptTimeoutMs) })
             .Build();

@@ -22,8 +22,8 @@ public sealed record DependencySettings
     [Range(0, 100_000)]
     public int Queue { get; init; } = 4_096;
 
-    [Description("Most retries of one operation.")]
-    [Range(1, 10)]
+    [Description("Most retries of one operation; 0 for none.")]
+    [Range(0, 10)]
     public int Retries { get; init; } = 2;
 
     [Description("Median delay before the first retry, in milliseconds; it doubles, with jitter.")]

@@ -4,8 +4,8 @@ using Chaos.Client.Protocol;
 namespace Chaos.Client.Machine;
 
 /// <summary>
-/// Publishes until they are acknowledged, in order. After a reconnect all are sent again in that order; after a temporary error one is sent
-/// again alone, so it may then overtake none but be overtaken.
+/// Publishes until they are acknowledged, in order. After a reconnect all are sent again in that order; after a temporary error the oldest
+/// goes first and alone, and the others follow as <see cref="SendWindow"/> lets them.
 /// </summary>
 internal sealed class Publishes(Surroundings around)
 {
@@ -14,7 +14,9 @@ internal sealed class Publishes(Surroundings around)
 
     // The head is never done; done ones behind it leave when they reach it.
     private Queue<Pending>? _queue;
+    private SendWindow? _window;
     private int _waiting;
+    private int _underWay;
 
     private sealed class Pending(string channel, ReadOnlyMemory<byte> data, string mid)
     {
@@ -25,7 +27,7 @@ internal sealed class Publishes(Surroundings around)
         public TimeSpan Due { get; set; } = TimeSpan.MaxValue;
         public int LastId { get; set; }
         public int Sends { get; set; }
-        public int Errors { get; set; }
+        public bool UnderWay { get; set; }
         public bool Done { get; set; }
     }
 
@@ -34,6 +36,8 @@ internal sealed class Publishes(Surroundings around)
 
     /// <summary>Publishes without an acknowledgement.</summary>
     public int Count => _waiting;
+
+    private bool Resends => around.Options.Policy.Resend && around.Parts.ResendBuffer.Resends;
 
     public void Add(string channel, ReadOnlyMemory<byte> data, string mid, TimeSpan now)
     {
@@ -47,18 +51,14 @@ internal sealed class Publishes(Surroundings around)
         (_queue ??= new Queue<Pending>()).Enqueue(pending);
         _waiting++;
         if (around.Wire.Authenticated)
-            Send(pending, now);
+            SendWaiting(now);
     }
 
     /// <summary>Sends everything unacknowledged, oldest first.</summary>
     public void Connected(TimeSpan now)
     {
-        foreach (var pending in _queue ?? [])
-        {
-            if (!pending.Done && !Expired(pending, now))
-                Send(pending, now);
-        }
-
+        _window?.Reconnected();
+        SendWaiting(now);
         Trim();
     }
 
@@ -67,8 +67,8 @@ internal sealed class Publishes(Surroundings around)
         NextDue = TimeSpan.MaxValue;
         foreach (var pending in _queue ?? [])
         {
-            pending.Due = TimeSpan.MaxValue;
-            if (!pending.Done && pending.Sends > 0 && !around.Parts.ResendBuffer.Resends)
+            Return(pending);
+            if (!pending.Done && pending.Sends > 0 && !Resends)
                 Finish(pending);
         }
 
@@ -90,7 +90,10 @@ internal sealed class Publishes(Surroundings around)
         {
             Finish(pending);
             around.Observer.PublishAcked(pending.Channel, pending.Mid);
+            _window?.Acknowledged();
         }
+
+        SendWaiting(now);
 
         Trim();
     }
@@ -102,27 +105,50 @@ internal sealed class Publishes(Surroundings around)
         NextDue = TimeSpan.MaxValue;
         foreach (var pending in _queue ?? [])
         {
-            if (pending.Done)
-                continue;
-            if (pending.Due <= now && !Expired(pending, now))
+            if (pending.Due > now)
             {
-                if (around.Parts.ResendBuffer.Resends)
-                    Send(pending, now);
-                else
-                    pending.Due = TimeSpan.MaxValue;
+                NextDue = pending.Due < NextDue ? pending.Due : NextDue;
+                continue;
             }
 
-            if (!pending.Done && pending.Due < NextDue)
-                NextDue = pending.Due;
+            // Its reply is overdue.
+            if (Resends)
+                Return(pending);
+            else
+                pending.Due = TimeSpan.MaxValue;
         }
 
+        SendWaiting(now);
         Trim();
+    }
+
+    /// <summary>Sends what waits, as far as the window admits.</summary>
+    private void SendWaiting(TimeSpan now)
+    {
+        if (_underWay == _waiting || !around.Wire.Authenticated)
+            return;
+        foreach (var pending in _queue ?? [])
+        {
+            if (pending.Done || pending.UnderWay)
+                continue;
+            if (_window is { } window && !window.Admits(_underWay, now))
+            {
+                if (window.ShutUntil > now && window.ShutUntil < NextDue)
+                    NextDue = window.ShutUntil;
+                return;
+            }
+
+            if (!Expired(pending, now))
+                Send(pending, now);
+        }
     }
 
     private void Send(Pending pending, TimeSpan now)
     {
         var data = pending.Sends == 0 ? pending.Data : around.Parts.ResendBuffer.Again(pending.Data, pending.Mid, pending.Sends);
         pending.Sends++;
+        pending.UnderWay = true;
+        _underWay++;
         pending.FirstSent ??= now;
         pending.LastId = around.Wire.Expect(Ask.Publish, pending);
         around.Wire.Send(FrameWriter.Start().Publish(pending.LastId, pending.Channel, data.Span));
@@ -137,10 +163,10 @@ internal sealed class Publishes(Surroundings around)
             Finish(pending);
             around.Observer.PublishFailed(pending.Channel, pending.Mid, code, message);
         }
-        else if (around.Parts.ResendBuffer.Resends)
+        else if (Resends)
         {
-            var delayMs = around.Parts.ResendBuffer.RetryDelayMs(pending.Errors++, around.Options.Policy, around.Jitter);
-            Schedule(pending, now + TimeSpan.FromMilliseconds(delayMs));
+            Return(pending);
+            (_window ??= new SendWindow(around.Parts.Pacing)).Refused(now, tries => around.Parts.ResendBuffer.RetryDelayMs(tries, around.Options.Policy, around.Jitter));
         }
         else
         {
@@ -164,8 +190,19 @@ internal sealed class Publishes(Surroundings around)
             NextDue = due;
     }
 
+    /// <summary>It is under way no more, and waits again.</summary>
+    private void Return(Pending pending)
+    {
+        pending.Due = TimeSpan.MaxValue;
+        if (!pending.UnderWay)
+            return;
+        pending.UnderWay = false;
+        _underWay--;
+    }
+
     private void Finish(Pending pending)
     {
+        Return(pending);
         pending.Done = true;
         pending.Data = default;
         _waiting--;

@@ -33,6 +33,9 @@ public sealed record ClientParts
     /// <summary>What to do with publishes that were not acknowledged.</summary>
     public IResendBuffer ResendBuffer { get; init; } = new IdempotentResend();
 
+    /// <summary>How many publishes may be under way after a refusal.</summary>
+    public IPacing Pacing { get; init; } = new SlowStart();
+
     /// <summary>Which codes end the client for good.</summary>
     public ITerminalCodes TerminalCodes { get; init; } = new CentrifugoTerminalCodes();
 }

@@ -41,7 +41,13 @@ public sealed record IdempotentResend(int Capacity = 4_096) : IResendBuffer
     public bool Resends => true;
 
     /// <inheritdoc/>
-    public double RetryDelayMs(int tries, ClientPolicy policy, Random random) => random.NextDouble() * policy.UpperBoundMs(tries);
+    public double RetryDelayMs(int tries, ClientPolicy policy, Random random) => random.NextDouble() * Math.Min(LongestDelayMs, policy.UpperBoundMs(tries));
+
+    /// <summary>
+    /// Longest delay in milliseconds. A connection that is there costs little to ask on, and asking one message at a time is no storm;
+    /// what waits should not wait much longer than what it waits for.
+    /// </summary>
+    private const double LongestDelayMs = 2_000;
 
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> Again(ReadOnlyMemory<byte> data, string mid, int resend) => data;

@@ -34,6 +34,9 @@ public sealed record ClientPolicy
     /// <summary>Longest wait for the reply to a publish before it is sent again on the same connection; 0 waits for ever.</summary>
     public double PublishTimeoutMs { get; init; } = 5_000;
 
+    /// <summary>Whether a publish that was not acknowledged is sent again, until it is; otherwise it is dropped.</summary>
+    public bool Resend { get; init; } = true;
+
     /// <summary>Upper bound of the backoff before attempt <paramref name="attempt"/> (0 is the first after a loss), in milliseconds.</summary>
     public double UpperBoundMs(int attempt) => Math.Min(CapMs, BaseMs * Math.Pow(Factor, attempt));
 }

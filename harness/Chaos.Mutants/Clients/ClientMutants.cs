@@ -22,6 +22,7 @@ internal static class ClientMutants
         NoRecovery.Mutant,
         ResendWithoutIds.Mutant,
         NoResend.Mutant,
+        ResendsAll.Mutant,
         GivesUp.Mutant,
         RetriesTerminal.Mutant,
     ];

@@ -9,13 +9,23 @@ public sealed class ManyClientsTests
     public async Task Hundreds_of_clients_share_a_process_and_all_come_back_after_a_cut()
     {
         const int Clients = 300;
+        // Nobody is cut before all are there: who came back earlier would take the place of one who has not come yet.
+        var missing = Clients;
+        var allThere = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = new TestServer(async peer =>
         {
             await peer.AcceptAsync();
             if (peer.Ordinal <= Clients)
+            {
+                if (Interlocked.Decrement(ref missing) == 0)
+                    allThere.SetResult();
+                await allThere.Task;
                 peer.Reset();
+            }
             else
+            {
                 await peer.HoldAsync();
+            }
         });
         var policy = new ClientPolicy { BaseMs = 100, CapMs = 400, ConnectTimeoutMs = 15_000 };
         var threads = ThreadPool.ThreadCount;

@@ -53,6 +53,7 @@ internal sealed class ExperimentBinder(Catalogue catalogue)
                 PingSlackMs = policy["ping_slack_ms"].Number ?? defaults.PingSlackMs,
                 CloseTimeoutMs = policy["close_timeout_ms"].Number ?? defaults.CloseTimeoutMs,
                 PublishTimeoutMs = policy["publish_timeout_ms"].Number ?? defaults.PublishTimeoutMs,
+                Resend = policy["resend"].Truth ?? defaults.Resend,
             },
             Feed = feed.Exists ? new FeedDefinition(feed["from"].Text!, feed["rate_per_s"].Number!.Value, feed["bytes"].Whole ?? 128) : null,
         };

@@ -30,5 +30,6 @@ internal static class FleetSchema
         ("connect_timeout_ms", Number("Longest wait for socket and connect reply in milliseconds, 10 to 600,000; 5,000 by default.", 10, 600_000, 5_000)),
         ("ping_slack_ms", Number("Added to the server's ping interval before a silent connection is given up, in milliseconds, 0 to 600,000; 1,000 by default.", 0, 600_000, 1_000)),
         ("close_timeout_ms", Number("Longest wait for the peer's close frame in milliseconds, 0 to 600,000; 1,000 by default.", 0, 600_000, 1_000)),
-        ("publish_timeout_ms", Number("Longest wait for the reply to a publish before it is sent again, in milliseconds, 0 (for ever) to 600,000; 5,000 by default.", 0, 600_000, 5_000)));
+        ("publish_timeout_ms", Number("Longest wait for the reply to a publish before it is sent again, in milliseconds, 0 (for ever) to 600,000; 5,000 by default.", 0, 600_000, 5_000)),
+        ("resend", TrueUnless("Whether a publish that was not acknowledged is sent again until it is; true by default.")));
 }

@@ -50,6 +50,8 @@ internal static class SchemaParts
 
     public static JsonObject Number(string description, double min, double max, double? @default = null) => Range("number", description, min, max, @default);
 
+    public static JsonObject TrueUnless(string description) => new() { ["type"] = "boolean", ["default"] = true, ["description"] = description };
+
     public static JsonObject Duration(string description, DurationRange range, string? @default = null)
     {
         var schema = new JsonObject

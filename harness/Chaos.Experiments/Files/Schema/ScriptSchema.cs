@@ -82,8 +82,6 @@ internal static class ScriptSchema
     private static JsonObject Identifier() =>
         new() { ["pattern"] = "^[A-Za-z][A-Za-z0-9_-]*$", ["description"] = "A name begins with a letter; letters, digits, - and _ follow." };
 
-    private static JsonObject TrueUnless(string description) => new() { ["type"] = "boolean", ["default"] = true, ["description"] = description };
-
     private static JsonObject Free(string description) => new() { ["type"] = "object", ["description"] = description };
 
     private static JsonObject True(string description) =>

@@ -98,6 +98,16 @@ public sealed class DataTests
     }
 
     [Fact]
+    public void A_fault_on_a_node_ended_the_connections_that_its_processes_had()
+    {
+        var journal = Start(Policy).Fault("v2", "eu.gateway-3", "release", 1, 4)
+            .Add(2, new NodeLeft("v2", 0, "eu.gateway-3", "eu.gateway-3", "drained", 50, 0, 0, 3000)).Add(4, new NodeLeft("v2", 0, "eu.gateway-3", "eu.gateway-3-v2", "drained", 30, 0, 0, 3000))
+            .Add(4, new NodeLeft("other", 0, "eu.gateway-1", "eu.gateway-1", "killed", 7, 7, 0, 0));
+        var proof = FaultProof.From(One(journal)).Single();
+        Assert.Equal(("eu.gateway-3", 80, 80), (proof.Link, proof.Connections, proof.Ended));
+    }
+
+    [Fact]
     public void An_experiment_that_a_journal_holds_twice_is_told_apart_by_its_mutant()
     {
         var journal = new SampleJournal().RunStarts().Experiment("x", 1, mutant: "client.a").Add(2, new ClientError("c", 1, "first"))

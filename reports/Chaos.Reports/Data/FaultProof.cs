@@ -6,7 +6,7 @@ namespace Chaos.Reports.Data;
 /// <param name="Hits">As the judge counted them; null if it did not.</param>
 /// <param name="Rolled">Connections for which the fault rolled whether to take hold.</param>
 /// <param name="RolledHit">Of these, how many it took.</param>
-/// <param name="Connections">Connections it acted on or ended.</param>
+/// <param name="Connections">Connections it acted on or ended; of a fault on a node, those that the node's process had.</param>
 /// <param name="Items">Items (chunks, frames, handshakes, connections) it acted on.</param>
 /// <param name="Ended">Connections that ended because of it.</param>
 internal sealed record FaultProof(string Fault, string Type, string Link, int Occurrences, double SecondsOn, long? Hits, int Rolled, int RolledHit,
@@ -20,6 +20,7 @@ internal sealed record FaultProof(string Fault, string Type, string Link, int Oc
         var injected = experiment.Events.OfType<LedgerInjected>().ToLookup(e => FaultNames.Entry(e.Fault, known), StringComparer.Ordinal);
         var closed = experiment.Events.OfType<LedgerClosed>().Where(e => e.Fault is not null).ToLookup(e => FaultNames.Entry(e.Fault!, known), StringComparer.Ordinal);
         var rolls = experiment.Events.OfType<LedgerRoll>().ToLookup(e => FaultNames.Entry(e.Fault, known), StringComparer.Ordinal);
+        var left = experiment.Events.OfType<NodeLeft>().ToLookup(e => e.Fault, e => e.Sessions, StringComparer.Ordinal);
         var rows = SimulatedHits.From(experiment, known);
         return
         [
@@ -29,8 +30,8 @@ internal sealed record FaultProof(string Fault, string Type, string Link, int Oc
                 var hit = injected[name].Select(i => (i.Link, i.Conn)).Concat(closed[name].Select(c => (c.Link, c.Conn))).Distinct().Count();
                 var simulated = rows.GetValueOrDefault(name);
                 return new FaultProof(name, on.FirstOrDefault()?.Type ?? "", on.FirstOrDefault()?.Link ?? "", on.Count, on.Sum(b => b.To - b.From),
-                    experiment.Verdict.FaultHits.TryGetValue(name, out var hits) ? hits : null, rolls[name].Count(), rolls[name].Count(r => r.Hit), hit + simulated.Answered + simulated.Cut,
-                    injected[name].LongCount() + simulated.Answered, closed[name].Count() + simulated.Cut, on.Any(b => b.OffReason is null), on.Count(b => b.OffReason == "undo"));
+                    experiment.Verdict.FaultHits.TryGetValue(name, out var hits) ? hits : null, rolls[name].Count(), rolls[name].Count(r => r.Hit), hit + left[name].Sum() + simulated.Answered + simulated.Cut,
+                    injected[name].LongCount() + simulated.Answered, closed[name].Count() + left[name].Sum() + simulated.Cut, on.Any(b => b.OffReason is null), on.Count(b => b.OffReason == "undo"));
             }),
         ];
     }

@@ -63,6 +63,68 @@ public sealed class NodeFaultTests
         Assert.Equal(started, events.OfType<PartEnded>().Select(p => p.Name).Order());
     }
 
+    [Fact]
+    public async Task A_node_that_is_drained_is_back_at_the_end()
+    {
+        using var folder = new TempFolder();
+        var (events, output) = await RunAsync(folder, Experiment("three-nodes", "{ name: maintenance, node: eu.gateway-2, fault: drain, for: 3s }"));
+
+        var left = Assert.Single(events.OfType<NodeLeft>());
+        Assert.Equal(("drained", 0, 1000), (left.How, left.Left, left.WindowMs));
+        Assert.InRange(left.Sessions, 5, 8);
+        Assert.Equal(2, events.OfType<PartStarted>().Count(p => p.Name == "eu.gateway-2"));
+        Assert.Contains("passed", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_paused_answers_nobody_and_then_again()
+    {
+        using var folder = new TempFolder();
+        var (events, output) = await RunAsync(folder, Experiment("three-nodes", "{ name: paused, node: eu.gateway-2, fault: pause, for: 3s, attributes: { noticed_after: 100 } }"));
+
+        var held = Assert.Single(events.OfType<NodeHeld>());
+        Assert.Equal("paused", held.How);
+        Assert.InRange(held.Sessions, 5, 8);
+        var off = events.OfType<FaultOff>().Single(f => f.Fault == "paused");
+        // At the very end it runs again, before the fault is off.
+        Assert.DoesNotContain(events.OfType<MetricsSampled>(), m => m.Part == "eu.gateway-2" && m.At > held.At && m.At < off.At - 1_000_000);
+        Assert.Contains(events.OfType<MetricsSampled>(), m => m.Part == "eu.gateway-2" && m.At > off.At);
+        Assert.Contains("passed", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_with_less_of_its_processor_answers_late()
+    {
+        using var folder = new TempFolder();
+        var (events, _) = await RunAsync(folder, Experiment("one-region", "{ name: starved, node: eu.gateway-1, fault: cpu, for: 4s, attributes: { taken: 0.9, period: 1000 } }"));
+
+        Assert.Equal(("throttled", 20), (events.OfType<NodeHeld>().Single().How, events.OfType<NodeHeld>().Single().Sessions));
+        long on = events.OfType<FaultOn>().Single().At, off = events.OfType<FaultOff>().Single().At;
+        var acks = events.OfType<ClientAcked>().SelectMany(a => a.SentAt.Zip(a.Us)).ToList();
+        // Stopped for nine tenths of every second: half of what is due then waits for 350 ms and more, where it took a few.
+        Assert.True(Median(acks.Where(a => a.First > on && a.First < off)) > 5 * Median(acks.Where(a => a.First < on)));
+
+        static double Median(IEnumerable<(long First, long Second)> acks) => acks.Select(a => a.Second).Order().ElementAt(acks.Count() / 2);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_paused_ends_with_a_harness_that_is_killed()
+    {
+        using var folder = new TempFolder();
+        var file = folder.Write("small.yaml", Experiment("one-region", "{ name: paused, node: eu.gateway-1, fault: pause, for: 60s }"));
+        using var chaos = ChaosProcess.Start("run", file, "--out", folder["out"], "--seed", "7");
+        await Wait.UntilAsync(() => chaos.HasExited || Lines(folder).Contains("\"node.held\"", StringComparison.Ordinal), TimeSpan.FromSeconds(60), () => $"nothing was paused\n{chaos.Output}\n{chaos.Errors}");
+        var parts = JournalReader.Read(folder["out/journal.jsonl"]).Events.OfType<PartStarted>().Select(p => p.Pid).ToList();
+        Assert.Equal(3, parts.Count);
+
+        chaos.Signal("KILL");
+
+        await chaos.ExitAsync(CleanUp);
+        await Wait.UntilAsync(() => !parts.Any(IsAlive), CleanUp, () => $"processes {string.Join(", ", parts.Where(IsAlive))} are still there");
+    }
+
+    private static bool IsAlive(int pid) => Directory.Exists($"/proc/{pid}");
+
     private static async Task<(IReadOnlyList<JournalEvent> Events, string Output)> RunAsync(TempFolder folder, string experiment)
     {
         var (exitCode, output, errors) = await ChaosProcess.RunAsync("run", folder.Write("small.yaml", experiment), "--out", folder["out"], "--seed", "7");

@@ -23,6 +23,7 @@ public static class CheckCatalogue
         new BreakerProbesCheck(),
         new ConnectedCheck(),
         new ErrorsCheck(),
+        new FailoverCheck(),
         new FailsFastCheck(),
         new GaplessCheck(),
         new LatencyCheck(),

@@ -9,7 +9,7 @@ internal static class FaultHits
 {
     /// <summary>
     /// For each fault of the timeline, how often it acted on traffic, all its occurrences together: items it touched,
-    /// connections it ended, handshakes it answered, sessions that its node lost.
+    /// connections it ended, handshakes it answered, sessions that its node lost or let wait.
     /// </summary>
     public static IReadOnlyDictionary<string, long> Of(ExperimentDefinition definition, IReadOnlyList<JournalEvent> events)
     {
@@ -32,6 +32,9 @@ internal static class FaultHits
                     break;
                 case NodeLeft left when left.Fault == fault.Name:
                     named += left.Sessions;
+                    break;
+                case NodeHeld held when held.Fault == fault.Name:
+                    named += held.Sessions;
                     break;
                 case FleetAttempts e when e.Link == fault.Link && Fleets.IsFault(e.Fault, fault.Name):
                     named += e.Client.Length;

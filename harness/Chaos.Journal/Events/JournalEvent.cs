@@ -18,6 +18,7 @@ namespace Chaos.Journal.Events;
 [JsonDerivedType(typeof(FaultOn), "fault.on")]
 [JsonDerivedType(typeof(FaultOff), "fault.off")]
 [JsonDerivedType(typeof(NodeLeft), "node.left")]
+[JsonDerivedType(typeof(NodeHeld), "node.held")]
 [JsonDerivedType(typeof(ProbeSampled), "probe")]
 [JsonDerivedType(typeof(StopConditionMet), "stop")]
 [JsonDerivedType(typeof(MetricsSampled), "metrics")]

@@ -96,6 +96,14 @@ public sealed record FaultOff(string Fault, int Occurrence, string Link, string 
 /// <param name="WindowMs">Over how long it said it would drain, in milliseconds; 0 where it was not asked.</param>
 public sealed record NodeLeft(string Fault, int Occurrence, string Node, string Part, string How, int Sessions, int Left, long ToldAt, int WindowMs) : JournalEvent;
 
+/// <summary>A fault keeps a gateway process from running, entirely or in part, until it ends.</summary>
+/// <param name="Fault">Name of the timeline entry.</param>
+/// <param name="Node">The node, such as <c>eu.gateway-2</c>.</param>
+/// <param name="Part">Its process, as <c>part.started</c> names it.</param>
+/// <param name="How">"paused" or "throttled".</param>
+/// <param name="Sessions">Sessions it had then.</param>
+public sealed record NodeHeld(string Fault, int Occurrence, string Node, string Part, string How, int Sessions) : JournalEvent;
+
 /// <summary>A probe was evaluated.</summary>
 public sealed record ProbeSampled(string Probe, bool Ok, double? Value, string Message) : JournalEvent;
 

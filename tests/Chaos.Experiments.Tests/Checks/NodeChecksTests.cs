@@ -80,6 +80,35 @@ public sealed class NodeChecksTests
         Assert.Equal(Sessions, FaultHits.Of(builder.Definition, builder.Events)["v2"]);
     }
 
+    [Theory]
+    [InlineData(2_000, true, ExpectationOutcome.Met)]
+    [InlineData(3_100, true, ExpectationOutcome.Broken)]
+    [InlineData(2_000, false, ExpectationOutcome.Broken)]
+    public void Clients_of_a_node_that_hangs_must_move(double slowest, bool all, ExpectationOutcome expected)
+    {
+        var builder = new JournalBuilder().Phased().Fault("hangs", "pause", 4_000, 9_000, "eu.gateway-2");
+        for (var i = 0; i < 30; i++)
+        {
+            builder.Add(-500 + i, new ClientConnected($"c-{i + 1:0000}", "s", false, i < 25 ? "eu.gateway-2" : "eu.gateway-1"));
+            if (i < 24) builder.Add(5_000 + i, new ClientConnected($"c-{i + 1:0000}", "s", true, "eu.gateway-1"));
+        }
+
+        if (all) builder.Add(4_000 + slowest, new ClientConnected("c-0025", "s", true, "eu.gateway-3"));
+        // Coming back to the node that hangs is no failover.
+        else builder.Add(5_500, new ClientConnected("c-0025", "s", true, "eu.gateway-2"));
+        var result = builder.Judge("failover", new { within_ms = 3_000 }, "hangs");
+        Assert.Equal(expected, result.Outcome);
+        Assert.Equal(25, result.Deciding!.Sample);
+    }
+
+    [Fact]
+    public void Failover_needs_a_fault_and_clients_on_its_node()
+    {
+        Assert.Equal(ExpectationOutcome.Inconclusive, new JournalBuilder().Phased().Judge("failover", new { within_ms = 3_000 }, "faults").Outcome);
+        var few = new JournalBuilder().Phased().Fault("hangs", "pause", 4_000, 9_000, "eu.gateway-2").Add(-500, new ClientConnected("c-0001", "s", false, "eu.gateway-2"));
+        Assert.Equal(ExpectationOutcome.Inconclusive, few.Judge("failover", new { within_ms = 3_000 }, "hangs").Outcome);
+    }
+
     [Fact]
     public void An_indicator_may_look_at_one_node()
     {

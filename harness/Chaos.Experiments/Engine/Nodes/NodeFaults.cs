@@ -15,7 +15,7 @@ public sealed class NodeFaults(World world, IJournal journal, Clock clock) : IDi
 {
     private readonly Dictionary<string, Task> _running = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
-    private readonly List<TimelineStep> _active = [];
+    private readonly Dictionary<TimelineStep, NodeInFault> _active = [];
     private readonly Lock _lock = new();
 
     /// <summary>Names of the faults that are on now.</summary>
@@ -23,7 +23,7 @@ public sealed class NodeFaults(World world, IJournal journal, Clock clock) : IDi
     {
         get
         {
-            lock (_lock) return [.. _active.Select(s => s.Fault.Name).Distinct()];
+            lock (_lock) return [.. _active.Keys.Select(s => s.Fault.Name).Distinct()];
         }
     }
 
@@ -39,13 +39,18 @@ public sealed class NodeFaults(World world, IJournal journal, Clock clock) : IDi
     /// <exception cref="Processes.WorldException">One of them could not be carried out.</exception>
     public Task SettledAsync() => Task.WhenAll(_running.Values);
 
-    /// <summary>Breaks off what is going on. The world is about to end, and its nodes with it, so none is put back.</summary>
+    /// <summary>Breaks off what is going on, and lets go what is held. The world is about to end, and its nodes with it, so none is put back.</summary>
     public async Task UndoAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         // Whoever waited for them has been told of what failed.
         await Task.WhenAny(SettledAsync()).ConfigureAwait(false);
-        foreach (var step in _active) Off(step, "undo");
+        foreach (var (step, node) in _active)
+        {
+            await node.LetGoAsync().ConfigureAwait(false);
+            Off(step, "undo");
+        }
+
         _active.Clear();
     }
 
@@ -56,18 +61,19 @@ public sealed class NodeFaults(World world, IJournal journal, Clock clock) : IDi
     {
         await before.ConfigureAwait(false);
         var fault = step.Fault;
-        var node = new NodeInFault(world, fault.Node!, fault.Name, step.Occurrence, journal, clock);
         var type = NodeFaultCatalogue.Of(fault.Type);
+        var key = step with { At = TimeSpan.Zero, On = true };
         if (step.On)
         {
-            lock (_lock) _active.Add(step);
+            var node = new NodeInFault(world, fault.Node!, fault.Name, step.Occurrence, journal, clock);
+            lock (_lock) _active.Add(key, node);
             journal.Write(new FaultOn(fault.Name, step.Occurrence, fault.Place, fault.Type, fault.Stream, fault.Toxicity, JsonSerializer.SerializeToElement(fault.Attributes)) { At = clock.NowUs });
             await type.BeginAsync(node, fault.Attributes, _stop.Token).ConfigureAwait(false);
             return;
         }
 
-        await type.EndAsync(node, fault.Attributes, _stop.Token).ConfigureAwait(false);
-        lock (_lock) _active.RemoveAll(s => s.Fault.Name == fault.Name && s.Occurrence == step.Occurrence);
+        await type.EndAsync(_active[key], fault.Attributes, _stop.Token).ConfigureAwait(false);
+        lock (_lock) _active.Remove(key);
         Off(step, "schedule");
     }
 

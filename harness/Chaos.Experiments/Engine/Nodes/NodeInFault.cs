@@ -16,6 +16,8 @@ internal sealed class NodeInFault(World world, string node, string fault, int oc
 
     private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(100);
 
+    private ProcessHold? _hold;
+
     /// <summary>Name of the node, such as <c>eu.gateway-2</c>.</summary>
     public string Name => node;
 
@@ -69,6 +71,26 @@ internal sealed class NodeInFault(World world, string node, string fault, int oc
         await world.EndAsync(process).ConfigureAwait(false);
         Left(process, "killed", sessions, sessions, told, TimeSpan.Zero);
     }
+
+    /// <summary>Keeps the process from running until <see cref="LetGoAsync"/>.</summary>
+    /// <param name="how">As the journal says it: "paused" or "throttled".</param>
+    /// <param name="hold">Holds the process of an id.</param>
+    /// <param name="cancel">Cancels it.</param>
+    public async Task HoldAsync(string how, Func<int, CancellationToken, Task<ProcessHold>> hold, CancellationToken cancel)
+    {
+        var sessions = await SessionsAsync(Process, cancel).ConfigureAwait(false);
+        _hold = await hold(Process.Pid, cancel).ConfigureAwait(false);
+        journal.Write(new NodeHeld(fault, occurrence, node, Process.Name, how, sessions) { At = clock.NowUs });
+    }
+
+    /// <summary>Lets the process run again, if it is held.</summary>
+    public async Task LetGoAsync()
+    {
+        if (Interlocked.Exchange(ref _hold, null) is { } hold) await hold.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Waits.</summary>
+    public Task DelayAsync(TimeSpan time, CancellationToken cancel) => Task.Delay(time, clock.Time, cancel);
 
     private void Left(Part process, string how, int sessions, int left, long toldAt, TimeSpan window) =>
         journal.Write(new NodeLeft(fault, occurrence, node, process.Name, how, sessions, left, toldAt, (int)window.TotalMilliseconds) { At = clock.NowUs });

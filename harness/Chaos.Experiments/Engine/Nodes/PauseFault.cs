@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Chaos.Experiments.Engine.Worlds;
+
+namespace Chaos.Experiments.Engine.Nodes;
+
+/// <summary>
+/// A node's process stands still, as in a long garbage collection or a paused machine: its connections stay open and nothing moves on them.
+/// Some time later it gets no more turns, as when a load balancer's health check has failed.
+/// </summary>
+internal sealed class PauseFault : INodeFault
+{
+    private const double NoticedAfterMs = 1_000;
+
+    public string Type => "pause";
+
+    public string Summary => "The node's process stands still (SIGSTOP); its connections stay open.";
+
+    public JsonObject AttributesSchema(JsonObject gatewaySettings) => new()
+    {
+        ["type"] = "object", ["additionalProperties"] = false,
+        ["properties"] = new JsonObject
+        {
+            ["noticed_after"] = new JsonObject
+            {
+                ["type"] = "number", ["minimum"] = 0, ["maximum"] = 600_000, ["default"] = NoticedAfterMs,
+                ["description"] = "Milliseconds after which the node gets no new connections, as by a load balancer's health check; 0 to 600,000.",
+            },
+        },
+    };
+
+    public async Task BeginAsync(NodeInFault node, JsonObject attributes, CancellationToken cancel)
+    {
+        await node.HoldAsync("paused", ProcessHold.StopAsync, cancel).ConfigureAwait(false);
+        await node.DelayAsync(TimeSpan.FromMilliseconds(attributes["noticed_after"]?.Deserialize<double>() ?? NoticedAfterMs), cancel).ConfigureAwait(false);
+        await node.RouteAsync(node.Process, 0, cancel).ConfigureAwait(false);
+    }
+
+    public async Task EndAsync(NodeInFault node, JsonObject attributes, CancellationToken cancel)
+    {
+        await node.LetGoAsync().ConfigureAwait(false);
+        await node.RouteAsync(node.Process, GatewayPool.FullWeight, cancel).ConfigureAwait(false);
+    }
+}

@@ -50,7 +50,12 @@ internal sealed class Publishes(Surroundings around)
         var pending = new Pending(channel, data, mid);
         (_queue ??= new Queue<Pending>()).Enqueue(pending);
         _waiting++;
-        if (around.Wire.Authenticated)
+        if (!around.Wire.Authenticated)
+            return;
+        // Nothing else waits, as is usual: no need to look for what does.
+        if (_underWay == _waiting - 1 && _window?.Admits(_underWay, now) != false)
+            Send(pending, now);
+        else
             SendWaiting(now);
     }
 

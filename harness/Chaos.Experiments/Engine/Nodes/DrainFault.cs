@@ -20,7 +20,7 @@ internal sealed class DrainFault : INodeFault
 
     public async Task EndAsync(NodeInFault node, JsonObject attributes, CancellationToken cancel)
     {
-        var next = await node.StartAsync(node.Name, null, node.Process.Address, cancel).ConfigureAwait(false);
+        var next = await node.StartAsync(node.Name, null, cancel).ConfigureAwait(false);
         await node.RouteAsync(next, GatewayPool.FullWeight, cancel).ConfigureAwait(false);
     }
 }

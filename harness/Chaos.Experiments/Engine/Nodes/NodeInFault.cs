@@ -30,8 +30,8 @@ internal sealed class NodeInFault(World world, string node, string fault, int oc
     /// <summary>Starts another process for it, which gets no clients yet.</summary>
     /// <param name="name">Name of the part.</param>
     /// <param name="settings">Settings that differ from the experiment's.</param>
-    /// <param name="address">Where to listen; null for a free port.</param>
-    public Task<Part> StartAsync(string name, JsonObject? settings, Uri? address, CancellationToken cancel) => world.StartGatewayAsync(node, name, settings, address, cancel);
+    /// <param name="cancel">Ends the start, and the process.</param>
+    public Task<Part> StartAsync(string name, JsonObject? settings, CancellationToken cancel) => world.StartGatewayAsync(node, name, settings, cancel);
 
     /// <summary>Makes a process this node, with so many turns of the clients' new connections.</summary>
     public Task RouteAsync(Part process, int weight, CancellationToken cancel) => world.Pool(node).RouteAsync(node, process, weight, cancel);

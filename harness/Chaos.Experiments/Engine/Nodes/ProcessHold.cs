@@ -48,8 +48,17 @@ internal sealed class ProcessHold : IAsyncDisposable
         {
             if (line == Held) held.TrySetResult();
         });
-        if (await Task.WhenAny(held.Task, shell.Exited).WaitAsync(cancel).ConfigureAwait(false) == held.Task) return new ProcessHold(shell);
-        throw new InvalidOperationException($"process {arguments[0]} could not be held: {shell.Errors}");
+        var hold = new ProcessHold(shell);
+        try
+        {
+            if (await Task.WhenAny(held.Task, shell.Exited).WaitAsync(cancel).ConfigureAwait(false) == held.Task) return hold;
+            throw new InvalidOperationException($"process {arguments[0]} could not be held: {shell.Errors}");
+        }
+        catch
+        {
+            await hold.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);

@@ -40,7 +40,7 @@ internal sealed class ReleaseFault : INodeFault
     private static async Task ReplaceAsync(NodeInFault node, string name, JsonObject? settings, int weight, CancellationToken cancel)
     {
         var old = node.Process;
-        var next = await node.StartAsync(name, settings, null, cancel).ConfigureAwait(false);
+        var next = await node.StartAsync(name, settings, cancel).ConfigureAwait(false);
         await node.RouteAsync(next, weight, cancel).ConfigureAwait(false);
         await node.DrainAsync(old, cancel).ConfigureAwait(false);
     }

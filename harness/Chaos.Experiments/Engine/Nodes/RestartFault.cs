@@ -3,7 +3,10 @@ using Chaos.Experiments.Engine.Worlds;
 
 namespace Chaos.Experiments.Engine.Nodes;
 
-/// <summary>A node's process ends, and starts again at the end, at the same address. While it is away it gets no turns, where others can take them.</summary>
+/// <summary>
+/// A node's process ends, and starts again at the end, on another port: its own may have been taken by then. While it is away it gets no
+/// turns, and where there is no other node new connections are refused.
+/// </summary>
 internal sealed class RestartFault : INodeFault
 {
     private const string Kill = "kill", Stop = "stop";
@@ -34,7 +37,7 @@ internal sealed class RestartFault : INodeFault
 
     public async Task EndAsync(NodeInFault node, JsonObject attributes, CancellationToken cancel)
     {
-        var next = await node.StartAsync(node.Name, null, node.Process.Address, cancel).ConfigureAwait(false);
+        var next = await node.StartAsync(node.Name, null, cancel).ConfigureAwait(false);
         await node.RouteAsync(next, GatewayPool.FullWeight, cancel).ConfigureAwait(false);
     }
 }

@@ -5,13 +5,14 @@ namespace Chaos.Experiments.Engine.Worlds;
 
 /// <summary>The gateway nodes of a region: which process each of them is, and how many turns it takes of the clients' new connections.</summary>
 /// <param name="link">The clients' link.</param>
-internal sealed class GatewayPool(string link, ControlClient proxy)
+internal sealed class GatewayPool(string link, ControlClient proxy) : IDisposable
 {
     /// <summary>Turns of an ordinary node.</summary>
     public const int FullWeight = 100;
 
     private readonly SortedDictionary<string, (Part Process, int Weight)> _nodes = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _routing = new(1, 1);
 
     /// <summary>The first node's process.</summary>
     public Part First
@@ -44,9 +45,21 @@ internal sealed class GatewayPool(string link, ControlClient proxy)
     }
 
     /// <summary>Makes a process the node, with so many turns. Connections that are open stay where they are.</summary>
-    public Task RouteAsync(string node, Part process, int weight, CancellationToken cancel)
+    public async Task RouteAsync(string node, Part process, int weight, CancellationToken cancel)
     {
-        lock (_lock) _nodes[node] = (process, weight);
-        return proxy.RedirectAsync(link, Upstream, cancel);
+        // One after another: the proxy must hear of the latest last.
+        await _routing.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            lock (_lock) _nodes[node] = (process, weight);
+            await proxy.RedirectAsync(link, Upstream, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            _routing.Release();
+        }
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _routing.Dispose();
 }

@@ -34,12 +34,20 @@ public sealed class MetricsSampler : IAsyncDisposable
 
     private async Task SampleAsync()
     {
+        // A node that hangs keeps its own reading waiting, and nobody else's.
+        var reading = new Dictionary<string, Task>(StringComparer.Ordinal);
         using var timer = new PeriodicTimer(Interval, _clock.Time);
         try
         {
             do
             {
-                await Task.WhenAll(_world.Gateways.Select(SampleAsync)).ConfigureAwait(false);
+                foreach (var gateway in _world.Gateways)
+                {
+                    var last = reading.GetValueOrDefault(gateway.Name, Task.CompletedTask);
+                    if (!last.IsCompleted) continue;
+                    await last.ConfigureAwait(false);
+                    reading[gateway.Name] = SampleAsync(gateway);
+                }
             }
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
         }
@@ -47,6 +55,8 @@ public sealed class MetricsSampler : IAsyncDisposable
         {
             // Disposed.
         }
+
+        await Task.WhenAll(reading.Values).ConfigureAwait(false);
     }
 
     private async Task SampleAsync(Part gateway)
@@ -59,6 +69,10 @@ public sealed class MetricsSampler : IAsyncDisposable
         {
             // A node that does not answer is a fact about the node, and a gap in its series shows it.
             _journal.Write(new ProbeSampled($"{gateway.Name}.metrics", false, null, e.Message) { At = _clock.NowUs });
+        }
+        catch (OperationCanceledException)
+        {
+            // Disposed.
         }
     }
 }

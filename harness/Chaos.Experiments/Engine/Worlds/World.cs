@@ -102,6 +102,7 @@ public sealed class World : IAsyncDisposable
         lock (_parts) parts = [.. _parts];
         parts.Reverse();
         foreach (var part in parts.OrderBy(p => p.Name == ProxyName)) await EndAsync(part).ConfigureAwait(false);
+        foreach (var pool in _pools.Values) pool.Dispose();
         _settings.Dispose();
         _http.Dispose();
         Proxy?.Dispose();
@@ -114,14 +115,13 @@ public sealed class World : IAsyncDisposable
     /// <param name="node">The node it is for.</param>
     /// <param name="name">Name of the part.</param>
     /// <param name="settings">Settings that differ from the experiment's; null for none.</param>
-    /// <param name="address">Where it listens; null for a free port.</param>
     /// <param name="cancel">Ends the start, and the process.</param>
     /// <exception cref="WorldException">It did not start.</exception>
-    internal Task<Part> StartGatewayAsync(string node, string name, JsonObject? settings, Uri? address, CancellationToken cancel)
+    internal Task<Part> StartGatewayAsync(string node, string name, JsonObject? settings, CancellationToken cancel)
     {
         string[] arguments =
         [
-            "gateway", "--listen", address?.Authority ?? "127.0.0.1:0", "--redis", _links[$"{Region(node)}.redis"].Authority, "--node", name, "--settings", _settings.FileOf(name, settings),
+            "gateway", "--listen", "127.0.0.1:0", "--redis", _links[$"{Region(node)}.redis"].Authority, "--node", name, "--settings", _settings.FileOf(name, settings),
             "--audit", Path.Combine(_settings.Folder, $"{name}.audit.jsonl"), "--exit-with-parent",
         ];
         return StartPartAsync(name, "gateway", _gatewayMutant is null ? arguments : [.. arguments, "--mutant", _gatewayMutant], null, cancel);
@@ -152,7 +152,7 @@ public sealed class World : IAsyncDisposable
         var clients = $"{region.Name}.clients";
         var pool = _pools[region.Name] = new GatewayPool(clients, Proxy);
         var names = Enumerable.Range(1, region.Gateways).Select(i => WorldDefinition.NodeName(region.Name, i));
-        foreach (var part in await Task.WhenAll(names.Select(name => StartGatewayAsync(name, name, null, null, cancel))).ConfigureAwait(false)) pool.Add(part.Name, part);
+        foreach (var part in await Task.WhenAll(names.Select(name => StartGatewayAsync(name, name, null, cancel))).ConfigureAwait(false)) pool.Add(part.Name, part);
         await AddLinkAsync(clients, LinkKind.WebSocket, pool.Upstream, cancel).ConfigureAwait(false);
     }
 

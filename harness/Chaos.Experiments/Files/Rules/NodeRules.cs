@@ -3,6 +3,9 @@ namespace Chaos.Experiments.Files.Rules;
 /// <summary>Rules of faults on gateway nodes.</summary>
 internal static class NodeRules
 {
+    /// <summary>Types after which the node is another process, at another address.</summary>
+    private static readonly string[] Ends = ["drain", "release", "restart"];
+
     private static readonly string[] OnLinksOnly = ["link", "stream", "toxicity", "target"];
 
     public static void CheckFault(RuleContext context, Cursor fault)
@@ -14,8 +17,31 @@ internal static class NodeRules
         var nodes = context.World.Nodes.ToList();
         if (!nodes.Contains(node))
             context.Report(fault["node"], $"unknown node '{Words.Shown(node)}' in world {context.World.Name}", Words.Suggest(node, nodes, "nodes"));
-        else if (type == "release" && IsFirst(context, node) && context.Root["fleet"]["feed"]["from"].Text == "backstage")
-            context.Report(fault["node"], $"the feed from backstage is connected to {node}, and would lose it for good", "Release to another node, or let the feed come from: clients.");
+        else if (Ends.Contains(type) && IsFirst(context, node) && context.Root["fleet"]["feed"]["from"].Text == "backstage")
+            context.Report(fault["node"], $"the feed from backstage is connected to {node}, and would lose it for good", "Put it on another node, or let the feed come from: clients.");
+    }
+
+    /// <summary>A node can be in one state at a time: its faults must follow one another.</summary>
+    public static void CheckOverlaps(RuleContext context, IEnumerable<Cursor> faults)
+    {
+        foreach (var onNode in faults.Where(f => f["node"].Text is not null).GroupBy(f => f["node"].Text!, StringComparer.Ordinal))
+        {
+            var times = onNode.SelectMany(f => Times(f).Select(t => (Fault: f, t.From, t.To))).OrderBy(t => t.From).ToList();
+            foreach (var (one, next) in times.Zip(times.Skip(1)))
+            {
+                if (next.From >= one.To) continue;
+                context.Report(next.Fault["node"], $"'{Words.Shown(next.Fault["name"].Text ?? "")}' begins on {onNode.Key} while '{Words.Shown(one.Fault["name"].Text ?? "")}' is on it", "A node has one fault at a time; move one of them with 'at', or to another node.");
+                break;
+            }
+        }
+    }
+
+    private static IEnumerable<(TimeSpan From, TimeSpan To)> Times(Cursor fault)
+    {
+        if (fault["for"].Duration is not { } length) yield break;
+        var (at, repeat) = (fault["at"].Duration ?? TimeSpan.Zero, fault["repeat"]);
+        var (every, count, jitter) = (repeat["every"].Duration ?? TimeSpan.Zero, Math.Min(repeat["count"].Whole ?? 1, Limits.Occurrences), repeat["jitter"].Duration ?? TimeSpan.Zero);
+        for (var i = 0; i < count; i++) yield return (at + (every * i) - jitter, at + (every * i) + length + jitter);
     }
 
     private static bool IsFirst(RuleContext context, string node) =>

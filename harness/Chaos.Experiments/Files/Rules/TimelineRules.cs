@@ -14,6 +14,7 @@ internal static class TimelineRules
         var faults = timeline["faults"].Items.ToList();
         context.ReportDuplicates(faults.Select(f => f["name"]), "fault");
         foreach (var fault in faults) Fault(context, fault);
+        NodeRules.CheckOverlaps(context, faults);
 
         var total = faults.Sum(f => (long)(f["repeat"]["count"].Whole is { } count and > 0 and <= Limits.Occurrences ? count : 1));
         if (total > Limits.Occurrences)

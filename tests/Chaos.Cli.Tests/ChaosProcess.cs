@@ -57,6 +57,20 @@ internal sealed class ChaosProcess : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Whether a process of that id runs.</summary>
+    public static bool IsAlive(int pid)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false; // There is no such process any more.
+        }
+    }
+
     public void Signal(string name)
     {
         using var kill = Process.Start("kill", [$"-{name}", Pid.ToString(System.Globalization.CultureInfo.InvariantCulture)]);

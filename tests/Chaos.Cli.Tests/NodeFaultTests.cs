@@ -50,7 +50,7 @@ public sealed class NodeFaultTests
         using var folder = new TempFolder();
         var file = folder.Write("small.yaml", Experiment("three-nodes", "{ name: v2, node: eu.gateway-3, fault: release, for: 60s }"));
         using var chaos = ChaosProcess.Start("run", file, "--out", folder["out"], "--seed", "7");
-        await Wait.UntilAsync(() => chaos.HasExited || Lines(folder).Contains("\"eu.gateway-3-v2\"", StringComparison.Ordinal), TimeSpan.FromSeconds(60), () => $"no release was started\n{chaos.Output}\n{chaos.Errors}");
+        await Wait.UntilAsync(() => chaos.HasExited || folder.Journal().Contains("\"eu.gateway-3-v2\"", StringComparison.Ordinal), TimeSpan.FromSeconds(60), () => $"no release was started\n{chaos.Output}\n{chaos.Errors}");
 
         chaos.Signal("INT");
 
@@ -112,31 +112,21 @@ public sealed class NodeFaultTests
         using var folder = new TempFolder();
         var file = folder.Write("small.yaml", Experiment("one-region", "{ name: paused, node: eu.gateway-1, fault: pause, for: 60s }"));
         using var chaos = ChaosProcess.Start("run", file, "--out", folder["out"], "--seed", "7");
-        await Wait.UntilAsync(() => chaos.HasExited || Lines(folder).Contains("\"node.held\"", StringComparison.Ordinal), TimeSpan.FromSeconds(60), () => $"nothing was paused\n{chaos.Output}\n{chaos.Errors}");
+        await Wait.UntilAsync(() => chaos.HasExited || folder.Journal().Contains("\"node.held\"", StringComparison.Ordinal), TimeSpan.FromSeconds(60), () => $"nothing was paused\n{chaos.Output}\n{chaos.Errors}");
         var parts = JournalReader.Read(folder["out/journal.jsonl"]).Events.OfType<PartStarted>().Select(p => p.Pid).ToList();
         Assert.Equal(3, parts.Count);
 
         chaos.Signal("KILL");
 
         await chaos.ExitAsync(CleanUp);
-        await Wait.UntilAsync(() => !parts.Any(IsAlive), CleanUp, () => $"processes {string.Join(", ", parts.Where(IsAlive))} are still there");
+        await Wait.UntilAsync(() => !parts.Any(ChaosProcess.IsAlive), CleanUp, () => $"processes {string.Join(", ", parts.Where(ChaosProcess.IsAlive))} are still there");
     }
-
-    private static bool IsAlive(int pid) => Directory.Exists($"/proc/{pid}");
 
     private static async Task<(IReadOnlyList<JournalEvent> Events, string Output)> RunAsync(TempFolder folder, string experiment)
     {
         var (exitCode, output, errors) = await ChaosProcess.RunAsync("run", folder.Write("small.yaml", experiment), "--out", folder["out"], "--seed", "7");
         Assert.True(exitCode == 0, $"exit code {exitCode}\n{output}\n{errors}");
         return (JournalReader.Read(folder["out/journal.jsonl"]).Events, output);
-    }
-
-    private static string Lines(TempFolder folder)
-    {
-        if (!File.Exists(folder["out/journal.jsonl"])) return "";
-        using var file = new FileStream(folder["out/journal.jsonl"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(file);
-        return reader.ReadToEnd();
     }
 
     private static string Experiment(string world, string fault) => $$"""

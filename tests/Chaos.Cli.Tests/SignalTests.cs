@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Chaos.Journal.Events;
 using Chaos.Journal.IO;
 
@@ -22,7 +21,7 @@ public sealed class SignalTests
         chaos.Signal(signal);
 
         Assert.Equal(130, await chaos.ExitAsync(CleanUp));
-        Assert.All(parts, p => Assert.False(IsAlive(p), $"process {p} is still there"));
+        Assert.All(parts, p => Assert.False(ChaosProcess.IsAlive(p), $"process {p} is still there"));
         var events = JournalReader.Read(folder["out/journal.jsonl"]).Events;
         var undone = events.OfType<FaultOff>().Where(f => f.Fault == "slow").ToList();
         Assert.Equal("undo", Assert.Single(undone).Reason);
@@ -42,7 +41,7 @@ public sealed class SignalTests
         chaos.Signal("KILL");
 
         await chaos.ExitAsync(CleanUp);
-        await Wait.UntilAsync(() => !parts.Any(IsAlive), CleanUp, () => $"processes {string.Join(", ", parts.Where(IsAlive))} are still there");
+        await Wait.UntilAsync(() => !parts.Any(ChaosProcess.IsAlive), CleanUp, () => $"processes {string.Join(", ", parts.Where(ChaosProcess.IsAlive))} are still there");
         var journal = JournalReader.Read(folder["out/journal.jsonl"]);
         Assert.Empty(journal.Problems);
         Assert.Contains(journal.Events, e => e is FaultOn { Fault: "slow" });
@@ -57,7 +56,7 @@ public sealed class SignalTests
         var file = folder.Write("small.yaml", SmallExperiment.WithFaultFor("60s"));
         string[] arguments = ["run", file, "--out", folder["out"], "--seed", "7"];
         var chaos = inBackground ? ChaosProcess.StartInBackground(arguments) : ChaosProcess.Start(arguments);
-        await Wait.UntilAsync(() => Journal(folder).Contains("\"delayed\"", StringComparison.Ordinal), TimeSpan.FromSeconds(60),
+        await Wait.UntilAsync(() => folder.Journal().Contains("\"delayed\"", StringComparison.Ordinal), TimeSpan.FromSeconds(60),
             () => $"no fault acted on traffic\n{chaos.Output}\n{chaos.Errors}");
         return chaos;
     }
@@ -66,28 +65,7 @@ public sealed class SignalTests
     {
         var parts = JournalReader.Read(folder["out/journal.jsonl"]).Events.OfType<PartStarted>().Select(p => p.Pid).ToList();
         Assert.Equal(3, parts.Count); // proxy, store, gateway
-        Assert.All(parts, p => Assert.True(IsAlive(p)));
+        Assert.All(parts, p => Assert.True(ChaosProcess.IsAlive(p)));
         return parts;
-    }
-
-    private static string Journal(TempFolder folder)
-    {
-        if (!File.Exists(folder["out/journal.jsonl"])) return "";
-        using var file = new FileStream(folder["out/journal.jsonl"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(file);
-        return reader.ReadToEnd();
-    }
-
-    private static bool IsAlive(int pid)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(pid);
-            return !process.HasExited;
-        }
-        catch (ArgumentException)
-        {
-            return false; // There is no such process any more.
-        }
     }
 }

@@ -13,5 +13,14 @@ internal sealed class TempFolder : IDisposable
         return this[name];
     }
 
+    /// <summary>What the journal in the folder "out" says so far; "" before there is one.</summary>
+    public string Journal()
+    {
+        if (!File.Exists(this["out/journal.jsonl"])) return "";
+        using var file = new FileStream(this["out/journal.jsonl"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(file);
+        return reader.ReadToEnd();
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -115,16 +115,15 @@ internal sealed class SimulationRunner
 
     private void Add(TimelineStep step)
     {
-        var fault = step.Fault;
-        Write(new FaultOn(fault.Name, step.Occurrence, fault.Link, fault.Type, fault.Stream, fault.Toxicity, System.Text.Json.JsonSerializer.SerializeToElement(fault.Attributes)) { At = _clock.NowUs });
+        Write(step.Began(_clock.NowUs));
         _faults.Add(step);
-        if (fault.Type == LinkFaults.Reset) _fleet.Cut(step.ProxyName, _time.Now);
+        if (step.Fault.Type == LinkFaults.Reset) _fleet.Cut(step.ProxyName, _time.Now);
     }
 
     private void Remove(TimelineStep step, string reason)
     {
         _faults.Remove(step);
-        Write(new FaultOff(step.Fault.Name, step.Occurrence, step.Fault.Link, reason) { At = _clock.NowUs });
+        Write(step.Ended(reason, _clock.NowUs));
     }
 
     private void Undo()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Chaos.Experiments.Checks.Evidence;
 using Chaos.Experiments.Checks.Options;
 using Chaos.Journal.Events;
@@ -20,7 +19,7 @@ internal sealed class FailoverCheck() : Check("failover", "Clients of a node tha
     /// <inheritdoc />
     protected override Finding Judge(CheckContext context)
     {
-        var name = Fault.OrNull(context) ?? context.Expectation.During;
+        var name = Fleets.FaultOf(context, Fault.OrNull(context));
         if (context.Events.OfType<FaultOn>().FirstOrDefault(f => f.Fault == name) is not { } on) return Finding.Inconclusive($"no fault '{name}' was on: name one with fault");
         var before = new Dictionary<string, string?>(StringComparer.Ordinal);
         var moved = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -38,6 +37,6 @@ internal sealed class FailoverCheck() : Check("failover", "Clients of a node tha
         var sentence = late > 0
             ? $"of {clients} clients on {on.Link}, {late} were not on another node within {limit:0} ms{(moved.Count < clients ? $", {clients - moved.Count} of them never" : "")}"
             : $"all {clients} clients of {on.Link} were on another node within {slowest:0} ms, limit {limit:0} ms";
-        return Finding.ByMeasures(string.Create(CultureInfo.InvariantCulture, $"{sentence}"), [new Measure("slowest", slowest, limit, "ms", clients, slowest <= limit)]);
+        return Finding.ByMeasures(sentence, [new Measure("slowest", slowest, limit, "ms", clients, slowest <= limit)]);
     }
 }

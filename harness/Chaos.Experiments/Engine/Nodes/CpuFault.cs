@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using static Chaos.Experiments.Files.Schema.SchemaParts;
 
 namespace Chaos.Experiments.Engine.Nodes;
 
@@ -15,19 +16,9 @@ internal sealed class CpuFault : INodeFault
 
     public string Summary => "The node's process gets no processor for a share of every period.";
 
-    public JsonObject AttributesSchema(JsonObject gatewaySettings) => new()
-    {
-        ["type"] = "object", ["additionalProperties"] = false, ["required"] = new JsonArray("taken"),
-        ["properties"] = new JsonObject
-        {
-            ["taken"] = new JsonObject { ["type"] = "number", ["minimum"] = 0.05, ["maximum"] = 0.95, ["description"] = "Share of the time in which it does not run, 0.05 to 0.95." },
-            ["period"] = new JsonObject
-            {
-                ["type"] = "number", ["minimum"] = 50, ["maximum"] = 10_000, ["default"] = PeriodMs,
-                ["description"] = "Milliseconds of a stop and a go together, 50 to 10,000; 100 by default, the period of Linux' quotas.",
-            },
-        },
-    };
+    public JsonObject AttributesSchema(JsonObject gatewaySettings) => Object("How much of its processor the node loses.", ["taken"],
+        ("taken", Number("Share of the time in which it does not run, 0.05 to 0.95.", 0.05, 0.95)),
+        ("period", Number("Milliseconds of a stop and a go together, 50 to 10,000; 100 by default, the period of Linux' quotas.", 50, 10_000, PeriodMs)));
 
     public Task BeginAsync(NodeInFault node, JsonObject attributes, CancellationToken cancel)
     {

@@ -1,21 +1,19 @@
-using System.Text.Json;
 using Chaos.Experiments.Engine.Timelines;
 using Chaos.Experiments.Engine.Worlds;
 using Chaos.Journal;
-using Chaos.Journal.Events;
 using Chaos.Journal.IO;
 
 namespace Chaos.Experiments.Engine.Nodes;
 
 /// <summary>
 /// Carries out the faults on nodes. Starting and draining processes takes seconds, so the timeline goes on meanwhile; what happens to one
-/// node happens in order.
+/// node happens in order, and it has one fault at a time.
 /// </summary>
 public sealed class NodeFaults(World world, IJournal journal, Clock clock) : IDisposable
 {
     private readonly Dictionary<string, Task> _running = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
-    private readonly Dictionary<TimelineStep, NodeInFault> _active = [];
+    private readonly Dictionary<string, (TimelineStep Step, NodeInFault Node)> _active = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
     /// <summary>Names of the faults that are on now.</summary>
@@ -23,7 +21,7 @@ public sealed class NodeFaults(World world, IJournal journal, Clock clock) : IDi
     {
         get
         {
-            lock (_lock) return [.. _active.Keys.Select(s => s.Fault.Name).Distinct()];
+            lock (_lock) return [.. _active.Values.Select(a => a.Step.Fault.Name).Distinct()];
         }
     }
 
@@ -45,10 +43,10 @@ public sealed class NodeFaults(World world, IJournal journal, Clock clock) : IDi
         await _stop.CancelAsync().ConfigureAwait(false);
         // Whoever waited for them has been told of what failed.
         await Task.WhenAny(SettledAsync()).ConfigureAwait(false);
-        foreach (var (step, node) in _active)
+        foreach (var (step, node) in _active.Values)
         {
             await node.LetGoAsync().ConfigureAwait(false);
-            Off(step, "undo");
+            journal.Write(step.Ended("undo", clock.NowUs));
         }
 
         _active.Clear();
@@ -62,20 +60,17 @@ public sealed class NodeFaults(World world, IJournal journal, Clock clock) : IDi
         await before.ConfigureAwait(false);
         var fault = step.Fault;
         var type = NodeFaultCatalogue.Of(fault.Type);
-        var key = step with { At = TimeSpan.Zero, On = true };
         if (step.On)
         {
             var node = new NodeInFault(world, fault.Node!, fault.Name, step.Occurrence, journal, clock);
-            lock (_lock) _active.Add(key, node);
-            journal.Write(new FaultOn(fault.Name, step.Occurrence, fault.Place, fault.Type, fault.Stream, fault.Toxicity, JsonSerializer.SerializeToElement(fault.Attributes)) { At = clock.NowUs });
+            lock (_lock) _active.Add(fault.Node!, (step, node));
+            journal.Write(step.Began(clock.NowUs));
             await type.BeginAsync(node, fault.Attributes, _stop.Token).ConfigureAwait(false);
             return;
         }
 
-        await type.EndAsync(_active[key], fault.Attributes, _stop.Token).ConfigureAwait(false);
-        lock (_lock) _active.Remove(key);
-        Off(step, "schedule");
+        await type.EndAsync(_active[fault.Node!].Node, fault.Attributes, _stop.Token).ConfigureAwait(false);
+        lock (_lock) _active.Remove(fault.Node!);
+        journal.Write(step.Ended("schedule", clock.NowUs));
     }
-
-    private void Off(TimelineStep step, string reason) => journal.Write(new FaultOff(step.Fault.Name, step.Occurrence, step.Fault.Place, reason) { At = clock.NowUs });
 }

@@ -27,14 +27,24 @@ internal sealed class NodeInFault(World world, string node, string fault, int oc
     /// <summary>The process that is this node now.</summary>
     public Part Process => world.Pool(node).Process(node);
 
-    /// <summary>Starts another process for it, which gets no clients yet.</summary>
+    /// <summary>Starts another process and makes it this node; whatever was the node before goes on with the connections it has.</summary>
     /// <param name="name">Name of the part.</param>
     /// <param name="settings">Settings that differ from the experiment's.</param>
+    /// <param name="weight">Turns of the clients' new connections.</param>
     /// <param name="cancel">Ends the start, and the process.</param>
-    public Task<Part> StartAsync(string name, JsonObject? settings, CancellationToken cancel) => world.StartGatewayAsync(node, name, settings, cancel);
+    /// <exception cref="WorldException">It did not start.</exception>
+    public async Task PutAsync(string name, JsonObject? settings, int weight, CancellationToken cancel)
+    {
+        var next = await world.StartGatewayAsync(node, name, settings, cancel).ConfigureAwait(false);
+        await world.Pool(node).RouteAsync(node, next, weight, cancel).ConfigureAwait(false);
+    }
 
-    /// <summary>Makes a process this node, with so many turns of the clients' new connections.</summary>
-    public Task RouteAsync(Part process, int weight, CancellationToken cancel) => world.Pool(node).RouteAsync(node, process, weight, cancel);
+    /// <summary>Makes the node what it was before: an ordinary process under its own name.</summary>
+    /// <exception cref="WorldException">It did not start.</exception>
+    public Task PutBackAsync(CancellationToken cancel) => PutAsync(node, null, GatewayPool.FullWeight, cancel);
+
+    /// <summary>Gives the node so many turns of the clients' new connections.</summary>
+    public Task RouteAsync(int weight, CancellationToken cancel) => world.Pool(node).RouteAsync(node, Process, weight, cancel);
 
     /// <summary>Tells a process to send its sessions away, waits until they have left, and stops it.</summary>
     /// <exception cref="HttpRequestException">It refused to drain, or does not answer.</exception>
@@ -55,21 +65,15 @@ internal sealed class NodeInFault(World world, string node, string fault, int oc
         Left(process, "drained", sessions, left, told, window);
     }
 
-    /// <summary>Stops the process; it may close its connections.</summary>
-    public async Task StopAsync(CancellationToken cancel)
+    /// <summary>Ends the process.</summary>
+    /// <param name="atOnce">As <c>kill -9</c> does; otherwise it may close its connections.</param>
+    /// <param name="cancel">Cancels it, before it has begun.</param>
+    public async Task EndAsync(bool atOnce, CancellationToken cancel)
     {
         var (process, sessions, told) = (Process, await SessionsAsync(Process, cancel).ConfigureAwait(false), clock.NowUs);
+        if (atOnce) process.Kill();
         await world.EndAsync(process).ConfigureAwait(false);
-        Left(process, "stopped", sessions, sessions, told, TimeSpan.Zero);
-    }
-
-    /// <summary>Ends the process at once.</summary>
-    public async Task KillAsync(CancellationToken cancel)
-    {
-        var (process, sessions, told) = (Process, await SessionsAsync(Process, cancel).ConfigureAwait(false), clock.NowUs);
-        process.Kill();
-        await world.EndAsync(process).ConfigureAwait(false);
-        Left(process, "killed", sessions, sessions, told, TimeSpan.Zero);
+        Left(process, atOnce ? "killed" : "stopped", sessions, sessions, told, TimeSpan.Zero);
     }
 
     /// <summary>Keeps the process from running until <see cref="LetGoAsync"/>.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Chaos.Experiments.Engine.Worlds;
+using static Chaos.Experiments.Files.Schema.SchemaParts;
 
 namespace Chaos.Experiments.Engine.Nodes;
 
@@ -16,29 +17,19 @@ internal sealed class PauseFault : INodeFault
 
     public string Summary => "The node's process stands still (SIGSTOP); its connections stay open.";
 
-    public JsonObject AttributesSchema(JsonObject gatewaySettings) => new()
-    {
-        ["type"] = "object", ["additionalProperties"] = false,
-        ["properties"] = new JsonObject
-        {
-            ["noticed_after"] = new JsonObject
-            {
-                ["type"] = "number", ["minimum"] = 0, ["maximum"] = 600_000, ["default"] = NoticedAfterMs,
-                ["description"] = "Milliseconds after which the node gets no new connections, as by a load balancer's health check; 0 to 600,000.",
-            },
-        },
-    };
+    public JsonObject AttributesSchema(JsonObject gatewaySettings) => Object("When others notice that it stands still.", [],
+        ("noticed_after", Number("Milliseconds after which the node gets no new connections, as by a load balancer's health check; 0 to 600,000.", 0, 600_000, NoticedAfterMs)));
 
     public async Task BeginAsync(NodeInFault node, JsonObject attributes, CancellationToken cancel)
     {
         await node.HoldAsync("paused", ProcessHold.StopAsync, cancel).ConfigureAwait(false);
         await node.DelayAsync(TimeSpan.FromMilliseconds(attributes["noticed_after"]?.Deserialize<double>() ?? NoticedAfterMs), cancel).ConfigureAwait(false);
-        await node.RouteAsync(node.Process, 0, cancel).ConfigureAwait(false);
+        await node.RouteAsync(0, cancel).ConfigureAwait(false);
     }
 
     public async Task EndAsync(NodeInFault node, JsonObject attributes, CancellationToken cancel)
     {
         await node.LetGoAsync().ConfigureAwait(false);
-        await node.RouteAsync(node.Process, GatewayPool.FullWeight, cancel).ConfigureAwait(false);
+        await node.RouteAsync(GatewayPool.FullWeight, cancel).ConfigureAwait(false);
     }
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Chaos.Experiments.Engine.Worlds;
-using Chaos.Experiments.Files.Schema;
+using static Chaos.Experiments.Files.Schema.SchemaParts;
 
 namespace Chaos.Experiments.Engine.Nodes;
 
@@ -15,19 +15,9 @@ internal sealed class ReleaseFault : INodeFault
 
     public string Summary => "A new release takes the place of the node's process, which is drained; at the end it is rolled back in the same way.";
 
-    public JsonObject AttributesSchema(JsonObject gatewaySettings) => new()
-    {
-        ["type"] = "object", ["additionalProperties"] = false,
-        ["properties"] = new JsonObject
-        {
-            ["settings"] = Settings(gatewaySettings),
-            ["weight"] = new JsonObject
-            {
-                ["type"] = "integer", ["minimum"] = 0, ["maximum"] = 1000, ["default"] = GatewayPool.FullWeight,
-                ["description"] = $"Turns of new connections that the release takes, where a node of the old one takes {GatewayPool.FullWeight}; 0 to 1,000.",
-            },
-        },
-    };
+    public JsonObject AttributesSchema(JsonObject gatewaySettings) => Object("What the release is, and its share of new connections.", [],
+        ("settings", Settings(gatewaySettings)),
+        ("weight", Whole($"Turns of new connections that the release takes, where a node of the old one takes {GatewayPool.FullWeight}; 0 to 1,000.", 0, 1000, GatewayPool.FullWeight)));
 
     public async Task BeginAsync(NodeInFault node, JsonObject attributes, CancellationToken cancel)
     {
@@ -40,14 +30,13 @@ internal sealed class ReleaseFault : INodeFault
     private static async Task ReplaceAsync(NodeInFault node, string name, JsonObject? settings, int weight, CancellationToken cancel)
     {
         var old = node.Process;
-        var next = await node.StartAsync(name, settings, cancel).ConfigureAwait(false);
-        await node.RouteAsync(next, weight, cancel).ConfigureAwait(false);
+        await node.PutAsync(name, settings, weight, cancel).ConfigureAwait(false);
         await node.DrainAsync(old, cancel).ConfigureAwait(false);
     }
 
     private static JsonObject Settings(JsonObject gateway)
     {
-        var settings = SchemaParts.Embed(gateway, "#/properties/settings");
+        var settings = Embed(gateway, "#/properties/settings");
         settings["description"] = "Settings of the gateway that the release changes.";
         return settings;
     }

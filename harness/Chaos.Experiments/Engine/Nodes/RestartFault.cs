@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Chaos.Experiments.Engine.Worlds;
+using static Chaos.Experiments.Files.Schema.SchemaParts;
 
 namespace Chaos.Experiments.Engine.Nodes;
 
@@ -15,29 +15,14 @@ internal sealed class RestartFault : INodeFault
 
     public string Summary => "The node's process ends, is away for the time of the fault, and starts again.";
 
-    public JsonObject AttributesSchema(JsonObject gatewaySettings) => new()
-    {
-        ["type"] = "object", ["additionalProperties"] = false,
-        ["properties"] = new JsonObject
-        {
-            ["signal"] = new JsonObject
-            {
-                ["type"] = "string", ["enum"] = new JsonArray(Kill, Stop), ["default"] = Kill,
-                ["description"] = "kill: at once, as kill -9 does; stop: it may close its connections and save what it has. kill by default.",
-            },
-        },
-    };
+    public JsonObject AttributesSchema(JsonObject gatewaySettings) => Object("How it ends.", [],
+        ("signal", Enum("signal", "kill: at once, as kill -9 does; stop: it may close its connections and save what it has. kill by default.", [Kill, Stop], Kill)));
 
     public async Task BeginAsync(NodeInFault node, JsonObject attributes, CancellationToken cancel)
     {
-        if (attributes["signal"]?.GetValue<string>() == Stop) await node.StopAsync(cancel).ConfigureAwait(false);
-        else await node.KillAsync(cancel).ConfigureAwait(false);
-        await node.RouteAsync(node.Process, 0, cancel).ConfigureAwait(false);
+        await node.EndAsync(atOnce: attributes["signal"]?.GetValue<string>() != Stop, cancel).ConfigureAwait(false);
+        await node.RouteAsync(0, cancel).ConfigureAwait(false);
     }
 
-    public async Task EndAsync(NodeInFault node, JsonObject attributes, CancellationToken cancel)
-    {
-        var next = await node.StartAsync(node.Name, null, cancel).ConfigureAwait(false);
-        await node.RouteAsync(next, GatewayPool.FullWeight, cancel).ConfigureAwait(false);
-    }
+    public Task EndAsync(NodeInFault node, JsonObject attributes, CancellationToken cancel) => node.PutBackAsync(cancel);
 }

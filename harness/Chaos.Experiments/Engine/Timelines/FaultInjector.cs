@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Chaos.Experiments.Engine.Nodes;
 using Chaos.Journal;
@@ -10,8 +9,8 @@ using Chaos.Proxy.Client;
 namespace Chaos.Experiments.Engine.Timelines;
 
 /// <summary>
-/// Puts faults on links and takes them off, and hands those on nodes over. Every fault on a link is on a lease that this object renews; when this process dies,
-/// the proxy lets the fault go by itself.
+/// Puts faults on links and takes them off, and hands those on nodes over. Every fault on a link is on a lease that this object renews;
+/// when this process dies, the proxy lets the fault go by itself.
 /// </summary>
 public sealed class FaultInjector(ControlClient proxy, NodeFaults nodes, IJournal journal, Clock clock) : IAsyncDisposable
 {
@@ -63,15 +62,14 @@ public sealed class FaultInjector(ControlClient proxy, NodeFaults nodes, IJourna
         await proxy.AddFaultAsync(fault.Link, new FaultRequest(step.ProxyName, fault.Type, fault.Stream, fault.Toxicity, attributes, Lease.TotalMilliseconds, (JsonObject?)fault.Target?.DeepClone()), cancel)
             .ConfigureAwait(false);
         _active[Key(step)] = step;
-        journal.Write(new FaultOn(fault.Name, step.Occurrence, fault.Link, fault.Type, fault.Stream, fault.Toxicity,
-            JsonSerializer.SerializeToElement(fault.Attributes)) { At = at });
+        journal.Write(step.Began(at));
     }
 
     private async Task RemoveAsync(TimelineStep step, string reason, CancellationToken cancel)
     {
         if (!_active.TryRemove(Key(step), out _)) return;
         await proxy.RemoveFaultAsync(step.Fault.Link, step.ProxyName, cancel).ConfigureAwait(false);
-        journal.Write(new FaultOff(step.Fault.Name, step.Occurrence, step.Fault.Link, reason) { At = clock.NowUs });
+        journal.Write(step.Ended(reason, clock.NowUs));
     }
 
     private async Task RenewAsync()

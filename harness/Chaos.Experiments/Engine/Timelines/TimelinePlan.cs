@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Chaos.Client.Randomness;
 using Chaos.Experiments.Definitions;
+using Chaos.Journal.Events;
 
 namespace Chaos.Experiments.Engine.Timelines;
 
@@ -12,6 +14,16 @@ public sealed record TimelineStep(TimeSpan At, FaultDefinition Fault, int Occurr
 {
     /// <summary>The name that the proxy knows it by: <c>cut</c>, or <c>cut#3</c> where the fault repeats.</summary>
     public string ProxyName => Fault.Repeat is null ? Fault.Name : $"{Fault.Name}#{Occurrence}";
+
+    /// <summary>What the journal says when the occurrence has begun.</summary>
+    /// <param name="atUs">When, in microseconds since the Unix epoch.</param>
+    public FaultOn Began(long atUs) =>
+        new(Fault.Name, Occurrence, Fault.Place, Fault.Type, Fault.Stream, Fault.Toxicity, JsonSerializer.SerializeToElement(Fault.Attributes)) { At = atUs };
+
+    /// <summary>What the journal says when it has ended.</summary>
+    /// <param name="reason">"schedule" or "undo".</param>
+    /// <param name="atUs">When, in microseconds since the Unix epoch.</param>
+    public FaultOff Ended(string reason, long atUs) => new(Fault.Name, Occurrence, Fault.Place, reason) { At = atUs };
 }
 
 /// <summary>The faults phase as a list of moments: a pure function of the experiment and its seed.</summary>

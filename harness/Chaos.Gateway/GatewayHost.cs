@@ -64,7 +64,7 @@ public sealed class GatewayHost : IAsyncDisposable
             });
             builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownLimit);
             using var logs = LoggerFactory.Create(ConfigureLogs);
-            redis = await RedisConnection.OpenAsync(store?.Address ?? Endpoint(settings.Redis!), settings, logs);
+            redis = await RedisConnection.OpenAsync(store?.Address ?? Endpoints.Parse(settings.Redis!), settings, logs);
             GatewayServices.Add(builder.Services, settings, redis, time ?? TimeProvider.System);
             customise?.Invoke(builder.Services);
             app = builder.Build();
@@ -147,12 +147,5 @@ public sealed class GatewayHost : IAsyncDisposable
         logs.AddSimpleConsole(o => o.SingleLine = true);
         logs.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         logs.SetMinimumLevel(LogLevel.Warning);
-    }
-
-    private static EndPoint Endpoint(string address)
-    {
-        var colon = address.LastIndexOf(':');
-        var (host, port) = (address[..colon].Trim('[', ']'), int.Parse(address[(colon + 1)..], System.Globalization.CultureInfo.InvariantCulture));
-        return IPAddress.TryParse(host, out var ip) ? new IPEndPoint(ip, port) : new DnsEndPoint(host, port);
     }
 }

@@ -2,6 +2,7 @@ using Chaos.Gateway.Admin;
 using Chaos.Gateway.Auth;
 using Chaos.Gateway.Channels;
 using Chaos.Gateway.Dependencies;
+using Chaos.Gateway.Replication;
 using Chaos.Gateway.Resume;
 using Chaos.Gateway.Sessions;
 using Chaos.Gateway.Settings;
@@ -46,6 +47,8 @@ internal static class GatewayServices
         services.AddHostedService(p => p.GetRequiredService<LiveFeed>());
         services.AddSingleton<ILiveListener, ControlListener>();
 
+        if (settings.Replication.Peers.Count > 0) AddReplication(services);
+
         services.AddSingleton<IResumeTokenCodec, ResumeTokenCodec>();
         services.AddSingleton<IResumeBinding, ResumeBinding>();
         services.AddSingleton<IResumeStore, RedisResumeStore>();
@@ -64,11 +67,22 @@ internal static class GatewayServices
         services.AddOpenTelemetry().WithMetrics(m => m
             .AddMeter(meter.Value)
             .AddView(GatewayMetrics.RoundTripName, new ExplicitBucketHistogramConfiguration { Boundaries = GatewayMetrics.RoundTripBounds })
+            .AddView(ReplicationMetrics.DelayName, new ExplicitBucketHistogramConfiguration { Boundaries = GatewayMetrics.RoundTripBounds })
             .AddView("chaos_dependency_duration_seconds", new ExplicitBucketHistogramConfiguration
             {
                 Boundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
             })
             // Whoever reads asks seldom and wants what is true now.
             .AddPrometheusExporter(o => o.ScrapeResponseCacheDurationMilliseconds = 0));
+    }
+
+    private static void AddReplication(IServiceCollection services)
+    {
+        services.AddSingleton<ReplicationMetrics>();
+        services.AddSingleton<Outbox>();
+        services.AddSingleton<IReplicas, RedisReplicas>();
+        services.AddSingleton<Replicator>();
+        services.AddHostedService(p => p.GetRequiredService<Replicator>());
+        services.AddSingleton<ILiveListener>(p => p.GetRequiredService<Replicator>());
     }
 }

@@ -14,7 +14,9 @@ internal sealed record ConnectCommand(uint Id, string? Token, string? Name, stri
     public override string Method => "connect";
 }
 
-internal sealed record SubscribeCommand(uint Id, string Channel, string? Token, bool Recover, string Epoch, long Offset) : Command(Id)
+/// <summary>Subscribes. <paramref name="Seen"/> is <c>data.seen</c>: the client's place as another region can find it.</summary>
+internal sealed record SubscribeCommand(uint Id, string Channel, string? Token, bool Recover, string Epoch, long Offset, IReadOnlyDictionary<string, long>? Seen = null)
+    : Command(Id)
 {
     public override string Method => "subscribe";
 }

@@ -61,7 +61,7 @@ internal static class CommandParser
     private static Command Build(uint id, string method, Fields body) => method switch
     {
         "connect" => new ConnectCommand(id, body.Text("token"), body.Text("name"), body.Object("data").TextOrNull("resume")),
-        "subscribe" => new SubscribeCommand(id, body.Channel(), body.Text("token"), body.Flag("recover"), body.Text("epoch") ?? "", body.Number("offset")),
+        "subscribe" => new SubscribeCommand(id, body.Channel(), body.Text("token"), body.Flag("recover"), body.Text("epoch") ?? "", body.Number("offset"), body.Object("data").NumbersOrNull("seen")),
         "unsubscribe" => new UnsubscribeCommand(id, body.Channel()),
         "publish" => Publish(id, body),
         "history" => History(id, body),

@@ -28,6 +28,19 @@ internal readonly struct Fields
     /// <summary>For application data: a member of another type is as good as none.</summary>
     public string? TextOrNull(string name) => Member(name) is { ValueKind: JsonValueKind.String } e ? e.GetString() : null;
 
+    /// <summary>For application data: an object of whole numbers; what is none in it is left out.</summary>
+    public IReadOnlyDictionary<string, long>? NumbersOrNull(string name)
+    {
+        if (Member(name) is not { ValueKind: JsonValueKind.Object } members) return null;
+        var numbers = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var member in members.EnumerateObject())
+        {
+            if (member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt64(out var n)) numbers[member.Name] = n;
+        }
+
+        return numbers;
+    }
+
     public bool Flag(string name) => Member(name) switch
     {
         { ValueKind: JsonValueKind.True } => true,

@@ -68,6 +68,17 @@ internal static class Replies
         json.WriteEndArray();
     }
 
+    /// <summary>The newest number of each origin, as a client hands it back in another region.</summary>
+    public static void WriteSeen(Utf8JsonWriter json, IReadOnlyDictionary<string, long>? seen)
+    {
+        if (seen is not { Count: > 0 }) return;
+        json.WriteStartObject("data"u8);
+        json.WriteStartObject("seen"u8);
+        foreach (var (origin, seq) in seen) json.WriteNumber(origin, seq);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
     public static void WriteExpiry(Utf8JsonWriter json, long? ttlSeconds)
     {
         if (ttlSeconds is not { } ttl) return;
@@ -80,6 +91,12 @@ internal static class Replies
         json.WritePropertyName("data"u8);
         json.WriteRawValue(publication.Data.Span, skipInputValidation: true);
         json.WriteNumber("offset"u8, publication.Offset);
+        if (publication.From is not { } from) return;
+        // The place for what an application adds about a message: a client that goes to another region needs it to find its place there.
+        json.WriteStartObject("tags"u8);
+        json.WriteString("origin"u8, from.Stream);
+        json.WriteString("seq"u8, from.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        json.WriteEndObject();
     }
 
     private static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> body, int capacity = 256)

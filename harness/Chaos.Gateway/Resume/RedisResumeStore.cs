@@ -11,7 +11,8 @@ namespace Chaos.Gateway.Resume;
 
 /// <summary>
 /// Sessions in Redis, so that any node of the region honours a token. Comparing the presented generation and writing the next one is one
-/// step, so a token works once, however many present it at the same time.
+/// step, so a token works once, however many present it at the same time. Where there are regions the others are told; until they have heard, a token
+/// of this one is "not-replicated" there, and while they cannot hear, it works once in each.
 /// </summary>
 internal sealed class RedisResumeStore(RedisGate redis, IResumeTokenCodec codec, IResumeBinding binding, IAuditLog audit, GatewaySettings settings, GatewayMetrics metrics,
     TimeProvider time) : IResumeStore
@@ -44,10 +45,10 @@ internal sealed class RedisResumeStore(RedisGate redis, IResumeTokenCodec codec,
     }
 
     public async ValueTask SaveAsync(IReadOnlyList<(SessionLease Lease, SessionState State)> sessions, CancellationToken cancel) =>
-        await redis.RunAsync(sessions, static async (db, all) =>
+        await redis.RunAsync((Sessions: sessions, Store: this), static async (db, all) =>
         {
-            await Task.WhenAll(all.Where(s => s.Lease.Generation.Length > 0).Select(s => db.ScriptEvaluateAsync(Scripts.SaveResume, [Keys.Session(s.Lease.Session)],
-                [s.Lease.Generation, JsonSerializer.SerializeToUtf8Bytes(s.State)])));
+            await Task.WhenAll(all.Sessions.Where(s => s.Lease.Generation.Length > 0).Select(s => db.ScriptEvaluateAsync(Scripts.SaveResume, all.Store.KeysOf(s.Lease.Session),
+                all.Store.Values(s.Lease.Generation, JsonSerializer.SerializeToUtf8Bytes(s.State)))));
             return true;
         }, cancel);
 
@@ -58,28 +59,31 @@ internal sealed class RedisResumeStore(RedisGate redis, IResumeTokenCodec codec,
         if (claims.ExpiresUnixMs <= time.GetUtcNow().ToUnixTimeMilliseconds()) return (null, "expired");
 
         var next = NewClaims(claims.Session, who);
-        RedisKey[] keys = [Keys.Session(claims.Session)];
-        RedisValue[] values = [claims.Generation, next.Generation, (long)_ttl.TotalMilliseconds];
+        var (keys, values) = (KeysOf(claims.Session), Values(claims.Generation, next.Generation, (long)_ttl.TotalMilliseconds));
         var reply = (RedisResult[])(await redis.RunAsync((keys, values), static (db, s) => db.ScriptEvaluateAsync(Scripts.UseResume, s.keys, s.values), cancel))!;
         return (int)reply[0] switch
         {
             1 => (new ResumeOutcome(true, null, new SessionLease(next.Session, next.Generation), codec.Write(next), Read(reply[1])), null),
             0 => (null, "replayed"),
-            _ => (null, "unknown"),
+            _ => (null, claims.Region == settings.Region ? "unknown" : "not-replicated"),
         };
     }
 
     private async ValueTask<ResumeOutcome> IssueAsync(Identity who, string? reason, CancellationToken cancel)
     {
         var claims = NewClaims(NewId(), who);
-        RedisKey[] keys = [Keys.Session(claims.Session)];
-        RedisValue[] values = [claims.Generation, (long)_ttl.TotalMilliseconds];
+        var (keys, values) = (KeysOf(claims.Session), Values(claims.Generation, (long)_ttl.TotalMilliseconds));
         await redis.RunAsync((keys, values), static (db, s) => db.ScriptEvaluateAsync(Scripts.BeginResume, s.keys, s.values), cancel);
         return new ResumeOutcome(false, reason, new SessionLease(claims.Session, claims.Generation), codec.Write(claims), SessionState.Empty);
     }
 
+    private RedisKey[] KeysOf(string session) => settings.Region is null ? [Keys.Session(session)] : [Keys.Session(session), Keys.Outbox, Keys.OutboxState];
+
+    private RedisValue[] Values(params RedisValue[] values) =>
+        settings.Region is null ? values : [.. values, settings.Replication.Queue, time.GetUtcNow().ToUnixTimeMilliseconds()];
+
     private ResumeClaims NewClaims(string session, Identity who) =>
-        new(session, who.User, who.Tenant, NewId(), (time.GetUtcNow() + _ttl).ToUnixTimeMilliseconds());
+        new(session, who.User, who.Tenant, NewId(), (time.GetUtcNow() + _ttl).ToUnixTimeMilliseconds(), settings.Region);
 
     private static SessionState Read(RedisResult json) => JsonSerializer.Deserialize<SessionState>((byte[])json!) is { Subscriptions: not null } state ? state : SessionState.Empty;
 

@@ -12,7 +12,8 @@ namespace Chaos.Gateway.Resume;
 /// <param name="Tenant">Their tenant.</param>
 /// <param name="Generation">Changes with each use.</param>
 /// <param name="ExpiresUnixMs">End of its life.</param>
-internal sealed record ResumeClaims(string Session, string User, string Tenant, string Generation, long ExpiresUnixMs);
+/// <param name="Region">Where it was issued; null where there is one region only.</param>
+internal sealed record ResumeClaims(string Session, string User, string Tenant, string Generation, long ExpiresUnixMs, string? Region = null);
 
 /// <summary>Writes and reads resume tokens.</summary>
 internal interface IResumeTokenCodec

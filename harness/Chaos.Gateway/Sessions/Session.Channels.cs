@@ -32,7 +32,7 @@ internal sealed partial class Session
             subscription.TokenUntil = decision.Expires;
             subscription.Channel = _services.Hub.Join(command.Channel, subscription.Subscriber);
             // A client that says nothing about its position, but resumed its session, goes on where it is known to have been.
-            var since = command.Recover ? new StreamPosition(command.Epoch, command.Offset) : held is null ? null : new StreamPosition(held.Epoch, held.Offset);
+            var since = command.Recover ? new StreamPosition(command.Epoch, command.Offset, command.Seen) : held is null ? null : new StreamPosition(held.Epoch, held.Offset);
             started = await _services.Hub.StartAsync(subscription.Channel, subscription.Subscriber, since,
                 result => Begin(command, subscription, since, result), _end.Token);
             if (!started)
@@ -72,7 +72,8 @@ internal sealed partial class Session
         // A replay that would fill the client's queue by itself could never be taken: not recovered is the honest answer.
         var tooMuch = result.Publications.Sum(p => (long)p.Data.Length + 32) > _services.Settings.Limits.QueueBytes / 2;
         var recovered = result.Recovered && !tooMuch;
-        subscription.Begin(result.Position.Epoch, recovered ? since!.Offset : result.Position.Offset);
+        // Of a client that comes from another region only the top is known in this stream's offsets.
+        subscription.Begin(result.Position.Epoch, recovered && since!.Epoch == result.Position.Epoch ? since.Offset : result.Position.Offset);
         return Replies.Reply(command.Id, "subscribe", json =>
         {
             json.WriteBoolean("recoverable"u8, true);
@@ -85,6 +86,7 @@ internal sealed partial class Session
                 json.WriteBoolean("recovered"u8, recovered);
             }
             if (recovered) Replies.WritePublications(json, result.Publications);
+            Replies.WriteSeen(json, result.Position.Seen);
             Replies.WriteExpiry(json, subscription.TokenUntil is { } until ? Ttl(until) : null);
         });
     }

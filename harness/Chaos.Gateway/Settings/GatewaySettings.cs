@@ -13,6 +13,9 @@ public sealed record GatewaySettings
     [Description("Name of this node, in connect replies, metrics and the audit log.")]
     public string Node { get; init; } = "gateway-1";
 
+    [Description("Name of the region this node is in, such as eu; needed where there are several.")]
+    public string? Region { get; init; }
+
     [Description("Address to listen on, host:port; port 0 takes a free one.")]
     public string Listen { get; init; } = "127.0.0.1:8000";
 
@@ -61,6 +64,9 @@ public sealed record GatewaySettings
 
     [Description("Session resume tokens.")]
     public ResumeSettings Resume { get; init; } = new();
+
+    [Description("Replication of what is published here to other regions.")]
+    public ReplicationSettings Replication { get; init; } = new();
 
     [Description("Who may do what on which channel; the first rule whose pattern matches decides, without a match the answer is error 103.")]
     public IReadOnlyList<ChannelRule> Channels { get; init; } = ChannelRule.Defaults;

@@ -3,11 +3,12 @@ using System.Globalization;
 using System.Net;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Chaos.Gateway.Settings;
 
 /// <summary>Finds every error of the settings at once, before anything is started.</summary>
-internal static class SettingsValidator
+internal static partial class SettingsValidator
 {
     public static IReadOnlyList<string> Errors(GatewaySettings settings)
     {
@@ -24,6 +25,13 @@ internal static class SettingsValidator
             else if (count < 32) errors.Add($"jwt.secret: {count} bytes; at least 32 are needed");
         }
         if (settings.History.MetaTtlS < settings.History.TtlS) errors.Add("history.meta_ttl_s: less than history.ttl_s");
+        if (settings.Region is { } region && !RegionName().IsMatch(region)) errors.Add($"region: '{region}' is not a lower-case name of up to 16 letters, digits and dashes");
+        if (settings.Region is null && settings.Replication.Peers.Count > 0) errors.Add("replication.peers: the node's own region is not named; set region");
+        foreach (var (peer, address) in settings.Replication.Peers)
+        {
+            if (peer == settings.Region) errors.Add($"replication.peers.{peer}: that is the node's own region");
+            if (!address.Contains(':', StringComparison.Ordinal)) errors.Add($"replication.peers.{peer}: '{address}' is not host:port");
+        }
         if (settings.Limits.MaxMessageBytes > settings.Limits.MaxFrameBytes) errors.Add("limits.max_message_bytes: more than limits.max_frame_bytes");
         return errors;
     }
@@ -35,7 +43,10 @@ internal static class SettingsValidator
     }
 
     private static IEnumerable<(string Prefix, object Section)> Sections(GatewaySettings s) =>
-        [("", s), ("jwt.", s.Jwt), ("limits.", s.Limits), ("history.", s.History), ("dependency.", s.Dependency), ("resume.", s.Resume)];
+        [("", s), ("jwt.", s.Jwt), ("limits.", s.Limits), ("history.", s.History), ("dependency.", s.Dependency), ("resume.", s.Resume), ("replication.", s.Replication)];
+
+    [GeneratedRegex("^[a-z][a-z0-9-]{0,15}$")]
+    private static partial Regex RegionName();
 
     private static void CheckRanges(string prefix, object section, List<string> errors)
     {

@@ -17,10 +17,23 @@ internal static class Keys
 
     public static RedisKey Session(string session) => $"chaos:{{{session}}}:session";
 
+    /// <summary>What was published in this region and is to reach the others, oldest first. One list for all channels: a region's store is no cluster.</summary>
+    public static readonly RedisKey Outbox = "chaos:outbox";
+
+    /// <summary>How far the outbox has come, and how far each other region has.</summary>
+    public static readonly RedisKey OutboxState = "chaos:outbox:state";
+
+    /// <summary>Which node of the region replicates.</summary>
+    public static readonly RedisKey Replicator = "chaos:replicator";
+
+    public static RedisKey Idempotency(string user, string channel, string mid) => Idempotency(channel, MidHash(user, channel, mid));
+
+    public static RedisKey Idempotency(string channel, string midHash) => $"chaos:{{{channel}}}:mid:{midHash}";
+
     /// <summary>Of (user, channel, mid). Hashed with lengths, so that no two triples meet whatever characters they hold.</summary>
-    public static RedisKey Idempotency(string user, string channel, string mid)
+    public static string MidHash(string user, string channel, string mid)
     {
         var triple = $"{user.Length}:{user}{channel.Length}:{channel}{mid}";
-        return $"chaos:{{{channel}}}:mid:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(triple)).AsSpan(0, 16))}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(triple)).AsSpan(0, 16));
     }
 }

@@ -3,36 +3,126 @@ namespace Chaos.Gateway.Stores;
 /// <summary>Lua scripts: the only way in Redis to make several steps one. They run on Redis 7 and on Garnet.</summary>
 internal static class Scripts
 {
+    /// <summary>The epoch of a channel, begun if there is none, and appending to its stream.</summary>
+    private const string Streams = """
+        local function epochOf(meta, log, fresh)
+          local epoch = redis.call('HGET', meta, 'e')
+          if epoch then return epoch end
+          redis.call('DEL', log)
+          redis.call('HSET', meta, 'e', fresh)
+          return fresh
+        end
+        local function append(meta, log, epoch, entry, size, logTtl, metaTtl, topic, channel)
+          local offset = redis.call('HINCRBY', meta, 'o', 1)
+          redis.call('RPUSH', log, entry)
+          redis.call('LTRIM', log, -tonumber(size), -1)
+          redis.call('PEXPIRE', log, logTtl)
+          redis.call('PEXPIRE', meta, metaTtl)
+          redis.call('PUBLISH', topic, 'p ' .. epoch .. ' ' .. tostring(offset) .. ' ' .. channel .. '\n' .. entry)
+          return tostring(offset)
+        end
+
+        """;
+
+    /// <summary>Puts a line into the outbox; beyond its limit the oldest is given up.</summary>
+    private const string Outbox = """
+        local function put(list, state, limit, line)
+          redis.call('HINCRBY', state, 'end', 1)
+          if redis.call('RPUSH', list, line) > tonumber(limit) then redis.call('LPOP', list) end
+        end
+
+        """;
+
     /// <summary>
-    /// KEYS: meta, log, idempotency record. ARGV: data, epoch to use if there is none, size, log ttl ms, meta ttl ms, hash of the body,
-    /// record ttl ms, topic, channel. Returns {0 published | 1 repeated | 2 conflict, epoch, offset}.
+    /// KEYS: meta, log, idempotency record, and where there are regions outbox, its state. ARGV: data, epoch to use if there is none, size, log ttl ms,
+    /// meta ttl ms, hash of the body, record ttl ms, topic, channel, and where there are regions region, limit of the outbox, now in Unix ms, hash of
+    /// user, channel and mid. Returns {0 published | 1 repeated | 2 conflict, epoch, offset}.
     /// </summary>
-    public const string Publish = """
+    public const string Publish = Streams + Outbox + """
         local record = redis.call('GET', KEYS[3])
         if record then
           local hash, epoch, offset = string.match(record, '^(%S+) (%S+) (%S+)$')
           if hash == ARGV[6] then return {1, epoch, offset} end
           return {2, epoch, offset}
         end
-        local epoch = redis.call('HGET', KEYS[1], 'e')
-        if not epoch then
-          epoch = ARGV[2]
-          redis.call('DEL', KEYS[2])
-          redis.call('HSET', KEYS[1], 'e', epoch)
+        local epoch = epochOf(KEYS[1], KEYS[2], ARGV[2])
+        local entry = ARGV[1]
+        if ARGV[10] then
+          local seq = tostring(redis.call('HINCRBY', KEYS[1], 's', 1))
+          local origin = ARGV[10] .. ':' .. epoch
+          entry = '@' .. origin .. ' ' .. seq .. '\n' .. ARGV[1]
+          put(KEYS[4], KEYS[5], ARGV[11], 'p ' .. ARGV[12] .. ' ' .. origin .. ' ' .. seq .. ' ' .. ARGV[6] .. ' ' .. ARGV[13] .. ' ' .. ARGV[9] .. '\n' .. ARGV[1])
         end
-        local offset = redis.call('HINCRBY', KEYS[1], 'o', 1)
-        redis.call('RPUSH', KEYS[2], ARGV[1])
-        redis.call('LTRIM', KEYS[2], -tonumber(ARGV[3]), -1)
-        redis.call('PEXPIRE', KEYS[2], ARGV[4])
-        redis.call('PEXPIRE', KEYS[1], ARGV[5])
+        local offset = append(KEYS[1], KEYS[2], epoch, entry, ARGV[3], ARGV[4], ARGV[5], ARGV[8], ARGV[9])
         redis.call('SET', KEYS[3], ARGV[6] .. ' ' .. epoch .. ' ' .. offset, 'PX', ARGV[7])
-        redis.call('PUBLISH', ARGV[8], 'p ' .. epoch .. ' ' .. offset .. ' ' .. ARGV[9] .. '\n' .. ARGV[1])
-        return {0, epoch, tostring(offset)}
+        return {0, epoch, offset}
+        """;
+
+    /// <summary>
+    /// Takes a publication of another region. KEYS: meta, log, idempotency record. ARGV: data, epoch to use if there is none, size, log ttl ms,
+    /// meta ttl ms, hash of the body, record ttl ms, topic, channel, origin, its number. Returns 0 appended, 1 was here already, 2 was published here
+    /// under the same key, 3 appended after a gap: what was between is lost, so the stream starts anew and nobody goes on across the gap unknowing.
+    /// </summary>
+    public const string Apply = Streams + """
+        local field = 'r:' .. ARGV[10]
+        local known = tonumber(redis.call('HGET', KEYS[1], field) or '0')
+        local seq = tonumber(ARGV[11])
+        if seq <= known then return 1 end
+        local gap = seq > known + 1
+        if gap then
+          redis.call('HSET', KEYS[1], 'e', ARGV[2], 'o', '0', 's', '0')
+          redis.call('DEL', KEYS[2])
+        end
+        local epoch = epochOf(KEYS[1], KEYS[2], ARGV[2])
+        redis.call('HSET', KEYS[1], field, ARGV[11])
+        local record = redis.call('GET', KEYS[3])
+        if record and string.match(record, '^(%S+)') == ARGV[6] then
+          redis.call('PEXPIRE', KEYS[1], ARGV[5])
+          return 2
+        end
+        local offset = append(KEYS[1], KEYS[2], epoch, '@' .. ARGV[10] .. ' ' .. ARGV[11] .. '\n' .. ARGV[1], ARGV[3], ARGV[4], ARGV[5], ARGV[8], ARGV[9])
+        if not record then redis.call('SET', KEYS[3], ARGV[6] .. ' ' .. epoch .. ' ' .. offset, 'PX', ARGV[7]) end
+        return gap and 3 or 0
+        """;
+
+    /// <summary>
+    /// KEYS: outbox, its state. ARGV: region to read for, limit. Returns {number of the first line returned, lines that were given up before it,
+    /// number of the newest line, lines}.
+    /// </summary>
+    public const string ReadOutbox = """
+        local newest = tonumber(redis.call('HGET', KEYS[2], 'end') or '0')
+        local first = newest - redis.call('LLEN', KEYS[1]) + 1
+        local want = tonumber(redis.call('HGET', KEYS[2], 'c:' .. ARGV[1]) or '0') + 1
+        local from = math.max(first, want)
+        local lines = {}
+        if from <= newest then lines = redis.call('LRANGE', KEYS[1], from - first, from - first + tonumber(ARGV[2]) - 1) end
+        return {tostring(from), tostring(from - want), tostring(newest), lines}
+        """;
+
+    /// <summary>KEYS: the lease. ARGV: node, ttl ms. Returns 1 when the node has the lease now, 0 when another has.</summary>
+    public const string Lead = """
+        local holder = redis.call('GET', KEYS[1])
+        if holder and holder ~= ARGV[1] then return 0 end
+        redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+        return 1
+        """;
+
+    /// <summary>KEYS: outbox, its state. ARGV: region, number of the last line it has, all regions. Forgets what all of them have.</summary>
+    public const string ConfirmOutbox = """
+        redis.call('HSET', KEYS[2], 'c:' .. ARGV[1], ARGV[2])
+        local newest = tonumber(redis.call('HGET', KEYS[2], 'end') or '0')
+        local slowest = newest
+        for i = 3, #ARGV do
+          slowest = math.min(slowest, tonumber(redis.call('HGET', KEYS[2], 'c:' .. ARGV[i]) or '0'))
+        end
+        local keep = newest - slowest
+        if keep <= 0 then redis.call('DEL', KEYS[1]) else redis.call('LTRIM', KEYS[1], -keep, -1) end
+        return 1
         """;
 
     /// <summary>
     /// KEYS: meta, log. ARGV: epoch to use if there is none, meta ttl ms, offset to read after (-1 for none), limit.
-    /// Returns {epoch, top, entries up to top}.
+    /// Returns {epoch, top, entries up to top, fields of meta}.
     /// </summary>
     public const string Read = """
         local epoch = redis.call('HGET', KEYS[1], 'e')
@@ -44,16 +134,35 @@ internal static class Scripts
         redis.call('PEXPIRE', KEYS[1], ARGV[2])
         local top = redis.call('HGET', KEYS[1], 'o') or '0'
         local since = tonumber(ARGV[3])
-        if since < 0 then return {epoch, top, {}} end
+        local all = redis.call('HGETALL', KEYS[1])
+        if since < 0 then return {epoch, top, {}, all} end
         local want = math.min(tonumber(top) - since, tonumber(ARGV[4]))
-        if want <= 0 then return {epoch, top, {}} end
-        return {epoch, top, redis.call('LRANGE', KEYS[2], -want, -1)}
+        if want <= 0 then return {epoch, top, {}, all} end
+        return {epoch, top, redis.call('LRANGE', KEYS[2], -want, -1), all}
+        """;
+
+    /// <summary>
+    /// Counts what becomes of a session (v: uses of its token, w: changes within one) and tells the other regions. KEYS[2] and KEYS[3]: outbox and its
+    /// state, where there are regions; then the last two of ARGV are the limit of the outbox and now in Unix ms.
+    /// </summary>
+    private const string Told = Outbox + """
+        local function told(uses)
+          if not KEYS[2] then return end
+          local version = redis.call('HINCRBY', KEYS[1], 'v', uses)
+          if uses > 0 then redis.call('HSET', KEYS[1], 'w', '0') end
+          local writes = redis.call('HINCRBY', KEYS[1], 'w', 1)
+          local fields = redis.call('HMGET', KEYS[1], 'g', 's')
+          put(KEYS[2], KEYS[3], ARGV[#ARGV - 1], 's ' .. ARGV[#ARGV] .. ' ' .. tostring(version) .. ' ' .. tostring(writes) .. ' ' .. fields[1] .. ' '
+            .. tostring(redis.call('PTTL', KEYS[1])) .. ' ' .. KEYS[1] .. '\n' .. (fields[2] or '{}'))
+        end
+
         """;
 
     /// <summary>KEYS: session. ARGV: generation, ttl ms. Begins a session.</summary>
-    public const string BeginResume = """
+    public const string BeginResume = Told + """
         redis.call('HSET', KEYS[1], 'g', ARGV[1])
         redis.call('PEXPIRE', KEYS[1], ARGV[2])
+        told(1)
         return 1
         """;
 
@@ -61,19 +170,31 @@ internal static class Scripts
     /// KEYS: session. ARGV: generation presented, generation to issue, ttl ms. Returns {1, state} when the presented one was current,
     /// {0} when it was not, {-1} when the session is unknown.
     /// </summary>
-    public const string UseResume = """
+    public const string UseResume = Told + """
         local current = redis.call('HGET', KEYS[1], 'g')
         if not current then return {-1} end
         if current ~= ARGV[1] then return {0} end
         redis.call('HSET', KEYS[1], 'g', ARGV[2])
         redis.call('PEXPIRE', KEYS[1], ARGV[3])
+        told(1)
         return {1, redis.call('HGET', KEYS[1], 's') or '{}'}
         """;
 
     /// <summary>KEYS: session. ARGV: generation, state. Writes only while the generation is current: an old connection must not overwrite its successor's state.</summary>
-    public const string SaveResume = """
+    public const string SaveResume = Told + """
         if redis.call('HGET', KEYS[1], 'g') ~= ARGV[1] then return 0 end
         redis.call('HSET', KEYS[1], 's', ARGV[2])
+        told(0)
         return 1
+        """;
+
+    /// <summary>Takes a session of another region, unless what is known of it here is newer. KEYS: session. ARGV: uses, changes, generation, ttl ms, state.</summary>
+    public const string ApplyResume = """
+        local known = redis.call('HMGET', KEYS[1], 'v', 'w')
+        local v, w = tonumber(known[1] or '0'), tonumber(known[2] or '0')
+        if v > tonumber(ARGV[1]) or (v == tonumber(ARGV[1]) and w >= tonumber(ARGV[2])) then return 1 end
+        redis.call('HSET', KEYS[1], 'v', ARGV[1], 'w', ARGV[2], 'g', ARGV[3], 's', ARGV[5])
+        redis.call('PEXPIRE', KEYS[1], ARGV[4])
+        return 0
         """;
 }

@@ -45,6 +45,8 @@ internal sealed class Hub(IStreamStore store, IRecoveryMerge merge, GatewaySetti
         for (var attempt = 0; attempt < StartAttempts; attempt++)
         {
             var read = await store.ReadAsync(channel.Name, since?.Offset, settings.History.RecoveryMax, cancel);
+            // Offsets of another region's stream mean nothing here: what the client missed can be anywhere in what is kept.
+            if (since is { Seen: not null } && since.Epoch != read.Epoch) read = await store.ReadAsync(channel.Name, 0, settings.History.RecoveryMax, cancel);
             if (channel.Start(subscriber, since, read, merge, reply)) return true;
         }
         return false;

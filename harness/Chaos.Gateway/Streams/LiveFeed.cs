@@ -128,6 +128,7 @@ internal sealed class LiveFeed(RedisConnection connection, RedisGate redis, Hub 
         {
             case LiveMessage.Published p:
                 hub.Arrived(p.Channel, p.Publication);
+                foreach (var listener in listeners) listener.Handle(p);
                 break;
             case LiveMessage.Beacon b:
                 if (b.Nonce == _nonce) _heard?.TrySetResult();

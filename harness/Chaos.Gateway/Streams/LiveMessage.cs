@@ -28,7 +28,7 @@ internal abstract record LiveMessage
         var parts = head.Split(' ', 4);
         return parts switch
         {
-            ["p", var epoch, var offset, var channel] when long.TryParse(offset, out var o) => new Published(channel, new LivePublication(epoch, o, data)),
+            ["p", var epoch, var offset, var channel] when long.TryParse(offset, out var o) => new Published(channel, StoredEntry.Live(epoch, o, data)),
             ["b", var nonce] => new Beacon(nonce),
             ["d", var code, ..] when int.TryParse(code, out var c) => new Disconnect(head[(3 + code.Length)..], c),
             ["r", var ms, ..] when long.TryParse(ms, out var at) => new Revoked(head[(3 + ms.Length)..], at),

@@ -60,7 +60,7 @@ internal sealed class LocalChannel(string name)
             if (_filling) return false;
             if (publication.Offset == _top + 1)
             {
-                Deliver(new Publication(publication.Offset, publication.Data));
+                Deliver(new Publication(publication.Offset, publication.Data, publication.From));
                 return false;
             }
             _filling = true;
@@ -103,7 +103,7 @@ internal sealed class LocalChannel(string name)
             foreach (var publication in read.Tail)
             {
                 if (publication.Offset != _top + 1) continue;
-                foreach (var subscriber in _subscribers) subscriber.Keep(new LivePublication(_epoch, publication.Offset, publication.Data));
+                foreach (var subscriber in _subscribers) subscriber.Keep(new LivePublication(_epoch, publication.Offset, publication.Data, publication.From));
                 Deliver(publication);
             }
             return _seen <= _top && Filled();

@@ -10,6 +10,9 @@ public sealed record ClientOptions
     /// <c>client=</c><see cref="Name"/> unless the address has one, so that the proxy can tell clients apart.</summary>
     public required Uri Url { get; init; }
 
+    /// <summary>The same in other regions, the nearest first; none where there is one region only.</summary>
+    public IReadOnlyList<Uri> Elsewhere { get; init; } = [];
+
     /// <summary>The client's name, unique in its experiment; sent as <c>connect.name</c>.</summary>
     public required string Name { get; init; }
 

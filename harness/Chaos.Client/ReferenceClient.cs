@@ -124,6 +124,9 @@ public sealed class ReferenceClient : IAsyncDisposable
             case MailKind.TokenFailed:
                 _machine.TokenFailed(mail.Purpose, mail.Name, mail.Text!, mail.At);
                 break;
+            case MailKind.Looked:
+                _machine.Looked(mail.Code == 1, mail.At);
+                break;
             case MailKind.Tick:
                 _shell.Woken();
                 // Looked at only when something is due: bytes of an unfinished message keep a connection alive.

@@ -87,7 +87,11 @@ public sealed class SameClientTests
 
     private sealed class Nothing : IClientActions
     {
-        public void Dial(int connection)
+        public void LookHome()
+        {
+        }
+
+        public void Dial(int connection, int place)
         {
         }
 

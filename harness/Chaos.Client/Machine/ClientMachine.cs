@@ -116,6 +116,9 @@ public sealed class ClientMachine
     public void Ended(int connection, string cause, int? code, string? reason, TimeSpan now) =>
         _link.Ended(connection, cause, code, reason, now);
 
+    /// <summary>It is known whether the nearest region can be reached.</summary>
+    public void Looked(bool reachable, TimeSpan now) => _link.Looked(reachable, now);
+
     /// <summary>A token is there; null only for a channel that needs none.</summary>
     public void TokenFetched(TokenPurpose purpose, string? channel, string? token, TimeSpan now)
     {

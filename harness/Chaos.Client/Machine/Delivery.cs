@@ -15,23 +15,43 @@ internal sealed class Delivery(Surroundings around)
         var top = reply.Whole("offset"u8);
         var wasRecovering = subscription.Recovering || subscription.PositionLost;
         var recovered = subscription.Recovering && reply.Flag("recovered"u8);
+        var moved = recovered && subscription.Epoch != epoch;
         subscription.Recovering = subscription.PositionLost = false;
         if (!recovered && subscription.Epoch != epoch)
             subscription.Offset = 0;
         subscription.Epoch = epoch;
         around.Observer.Subscribed(subscription.Channel, wasRecovering, recovered, epoch, top);
 
-        var last = subscription.Offset;
-        if (wasRecovering && reply.Member("publications"u8) is { ValueKind: JsonValueKind.Array } publications)
+        var replayed = wasRecovering && reply.Member("publications"u8) is { ValueKind: JsonValueKind.Array } publications ? publications : default;
+        if (moved)
+            Moved(subscription, replayed, top);
+        else
+            Replay(subscription, replayed, recovered, top);
+        Origins.Learn(subscription, reply);
+    }
+
+    /// <summary>The stream is that of another region, with offsets of its own: what was missed was found by origins.</summary>
+    private void Moved(Subscription subscription, JsonElement replayed, long top)
+    {
+        foreach (var publication in replayed.ValueKind == JsonValueKind.Array ? replayed.EnumerateArray() : default)
         {
-            foreach (var publication in publications.EnumerateArray())
-            {
-                var offset = publication.Whole("offset"u8);
-                if (recovered && offset > last + 1)
-                    Hole(subscription, last, offset);
-                last = Math.Max(last, offset);
-                Replayed(subscription, publication, offset);
-            }
+            if (Origins.IsNew(subscription, publication))
+                Deliver(subscription, publication, publication.Whole("offset"u8));
+        }
+
+        subscription.Offset = top;
+    }
+
+    private void Replay(Subscription subscription, JsonElement replayed, bool recovered, long top)
+    {
+        var last = subscription.Offset;
+        foreach (var publication in replayed.ValueKind == JsonValueKind.Array ? replayed.EnumerateArray() : default)
+        {
+            var offset = publication.Whole("offset"u8);
+            if (recovered && offset > last + 1)
+                Hole(subscription, last, offset);
+            last = Math.Max(last, offset);
+            Replayed(subscription, publication, offset);
         }
 
         if (!recovered)
@@ -64,7 +84,9 @@ internal sealed class Delivery(Surroundings around)
                 around.Observer.Error(null, $"gap in {subscription.Channel}: offset {offset} after {subscription.Offset}");
                 return false;
             default:
-                Deliver(subscription, publication, offset);
+                // What came late from another region may have been seen there.
+                if (Origins.IsNew(subscription, publication))
+                    Deliver(subscription, publication, offset);
                 subscription.Offset = around.Parts.Recovery.Advance(subscription.Offset, offset, replay: false);
                 return true;
         }
@@ -78,7 +100,8 @@ internal sealed class Delivery(Surroundings around)
         }
         else if (around.Parts.Deduplicator.Classify(subscription.Offset, offset) != PublicationKind.Duplicate)
         {
-            Deliver(subscription, publication, offset);
+            if (Origins.IsNew(subscription, publication))
+                Deliver(subscription, publication, offset);
             subscription.Offset = around.Parts.Recovery.Advance(subscription.Offset, offset, replay: true);
         }
     }

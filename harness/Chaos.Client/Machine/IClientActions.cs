@@ -19,8 +19,8 @@ public enum TokenPurpose
 /// </summary>
 public interface IClientActions
 {
-    /// <summary>Opens a socket; ends in <see cref="ClientMachine.Opened"/> or <see cref="ClientMachine.Ended"/> with the same ordinal.</summary>
-    void Dial(int connection);
+    /// <summary>Opens a socket to a region, 0 for the nearest; ends in <see cref="ClientMachine.Opened"/> or <see cref="ClientMachine.Ended"/> with the same ordinal.</summary>
+    void Dial(int connection, int place);
 
     /// <summary>Sends a text frame. The memory is not reused.</summary>
     void Send(int connection, ReadOnlyMemory<byte> frame);
@@ -30,6 +30,9 @@ public interface IClientActions
 
     /// <summary>Drops a socket at once, opened or not, without any handshake. Inputs about it may still come and are ignored.</summary>
     void Abort(int connection);
+
+    /// <summary>Looks whether the nearest region can be reached; ends in <see cref="ClientMachine.Looked"/>.</summary>
+    void LookHome();
 
     /// <summary>Gets a token; ends in <see cref="ClientMachine.TokenFetched"/> or <see cref="ClientMachine.TokenFailed"/>.</summary>
     /// <param name="purpose">What for.</param>

@@ -7,10 +7,12 @@ namespace Chaos.Client.Machine;
 internal sealed class Link(Surroundings around, Credentials credentials, Subscriptions subscriptions, Publishes publishes)
 {
     private readonly Pulse _pulse = new(around);
+    private readonly Places _places = new(around);
     private readonly Session _session = new(around.Parts.Resume);
 
     private TimeSpan _due = TimeSpan.MaxValue;
     private TimeSpan _closingDue = TimeSpan.MaxValue;
+    private bool _isMoving;
     // Not readonly: it is a value that changes.
     private AttemptPace _pace = new();
 
@@ -25,6 +27,7 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
         {
             var due = _closingDue < _due ? _closingDue : _due;
             due = _pace.StableDue < due ? _pace.StableDue : due;
+            due = _places.Due < due ? _places.Due : due;
             return State == ClientState.Connected && _pulse.NextDue < due ? _pulse.NextDue : due;
         }
     }
@@ -102,6 +105,7 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
         around.Wire.Authenticated = true;
         _due = TimeSpan.MaxValue;
         _pace.Connected(around.Parts.AttemptReset, around.Options.Policy, now);
+        _places.Connected(now);
         _pulse.Start(reply, now);
         credentials.Accepted(reply, now);
         var resumed = _session.Take(reply);
@@ -132,6 +136,8 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
         if (connection == Closing)
         {
             (Closing, _closingDue) = (0, TimeSpan.MaxValue);
+            if (_isMoving)
+                Attempt(now);
             return;
         }
 
@@ -154,8 +160,25 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
         _pace.Tick(now);
         if (State == ClientState.Connected && _pulse.Tick(now))
             Dead(now);
+        if (_places.IsDue(now))
+            around.Actions.LookHome();
         if (now >= _due)
             Due(now);
+    }
+
+    public void Looked(bool reachable, TimeSpan now)
+    {
+        if (State != ClientState.Connected || _places.Current == 0)
+            return;
+        if (!reachable)
+        {
+            _places.Stay(now);
+            return;
+        }
+
+        _places.Return();
+        CloseCurrent(1000, "back to the nearest region", now);
+        Lost(Causes.Moved, null, null, terminal: false, now);
     }
 
     private void Due(TimeSpan now)
@@ -185,6 +208,7 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
 
     private void Attempt(TimeSpan now)
     {
+        _isMoving = false;
         if (credentials.Valid(now) is not null)
         {
             Dial(now);
@@ -202,7 +226,7 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
         State = ClientState.Dialing;
         _due = now + TimeSpan.FromMilliseconds(around.Options.Policy.ConnectTimeoutMs);
         around.Observer.Attempt(_pace.Attempt(), _pace.DelayMs);
-        around.Actions.Dial(around.Wire.Next());
+        around.Actions.Dial(around.Wire.Next(), _places.Current);
     }
 
     private void Dead(TimeSpan now)
@@ -245,6 +269,7 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
     private void Lost(string cause, int? code, string? reason, bool terminal, TimeSpan now)
     {
         _pace.Lost(now);
+        _places.Lost(wasConnected: State is ClientState.Connected or ClientState.AwaitingClose);
         around.Wire.Lost();
         credentials.Lost();
         subscriptions.Lost();
@@ -252,6 +277,9 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
         around.Observer.Disconnected(cause, code, reason, terminal);
         if (terminal)
             (State, _due) = (ClientState.Stopped, TimeSpan.MaxValue);
+        else if (cause == Causes.Moved)
+            // Nothing failed, and the moment was drawn, so there is nothing to back off from; but the old connection ends in order first.
+            (State, _due, _isMoving) = (ClientState.Waiting, _closingDue, true);
         else
             Wait(now);
     }

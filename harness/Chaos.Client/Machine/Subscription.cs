@@ -40,6 +40,9 @@ internal sealed class Subscription(string channel)
 
     public long Offset { get; set; }
 
+    /// <summary>The same position as another region can find it: the last number seen of each origin; null where the gateway names none.</summary>
+    public Dictionary<string, long>? Seen { get; set; }
+
     /// <summary>The subscribe under way asks for recovery.</summary>
     public bool Recovering { get; set; }
 

@@ -214,7 +214,7 @@ internal sealed class Subscriptions(Surroundings around)
         subscription.Due = TimeSpan.MaxValue;
         subscription.Recovering = subscription.Epoch is not null && around.Parts.Recovery.Recovers;
         frame.Subscribe(around.Wire.Expect(Ask.Subscribe, subscription), subscription.Channel, subscription.Token,
-            subscription.Recovering, subscription.Epoch, subscription.Offset);
+            subscription.Recovering, subscription.Epoch, subscription.Offset, subscription.Seen);
     }
 
     private void FetchToken(Subscription subscription)

@@ -36,6 +36,9 @@ public sealed record ClientParts
     /// <summary>How many publishes may be under way after a refusal.</summary>
     public IPacing Pacing { get; init; } = new SlowStart();
 
+    /// <summary>Which region to connect to.</summary>
+    public IRegionChoice RegionChoice { get; init; } = new NearestThenNext();
+
     /// <summary>Which codes end the client for good.</summary>
     public ITerminalCodes TerminalCodes { get; init; } = new CentrifugoTerminalCodes();
 }

@@ -37,6 +37,13 @@ public sealed record ClientPolicy
     /// <summary>Whether a publish that was not acknowledged is sent again, until it is; otherwise it is dropped.</summary>
     public bool Resend { get; init; } = true;
 
+    /// <summary>Attempts in a row that fail in one region before the next nearest is tried, where the client knows several; 1 to 100.</summary>
+    public int MoveAfter { get; init; } = 2;
+
+    /// <summary>How long a client that had to go to another region stays there at least before it looks whether the nearest can be reached again, in
+    /// milliseconds.</summary>
+    public double ReturnAfterMs { get; init; } = 10_000;
+
     /// <summary>Upper bound of the backoff before attempt <paramref name="attempt"/> (0 is the first after a loss), in milliseconds.</summary>
     public double UpperBoundMs(int attempt) => Math.Min(CapMs, BaseMs * Math.Pow(Factor, attempt));
 }

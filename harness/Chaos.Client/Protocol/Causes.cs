@@ -21,6 +21,9 @@ public static class Causes
     /// <summary>No connect reply in time.</summary>
     public const string Timeout = "timeout";
 
+    /// <summary>The client went back to the nearest region.</summary>
+    public const string Moved = "moved";
+
     /// <summary>The client was told to stop.</summary>
     public const string Local = "local";
 }

@@ -63,7 +63,7 @@ internal sealed class FrameWriter
         return End();
     }
 
-    public FrameWriter Subscribe(int id, string channel, string? token, bool recover, string? epoch, long offset)
+    public FrameWriter Subscribe(int id, string channel, string? token, bool recover, string? epoch, long offset, Dictionary<string, long>? seen = null)
     {
         Open(id, "subscribe"u8);
         _json.WriteString("channel"u8, channel);
@@ -76,9 +76,21 @@ internal sealed class FrameWriter
             _json.WriteBoolean("recover"u8, true);
             _json.WriteNumber("offset"u8, offset);
             _json.WriteString("epoch"u8, epoch);
+            if (seen is not null)
+                WriteSeen(seen);
         }
 
         return End();
+    }
+
+    private void WriteSeen(Dictionary<string, long> seen)
+    {
+        _json.WriteStartObject("data"u8);
+        _json.WriteStartObject("seen"u8);
+        foreach (var (origin, seq) in seen)
+            _json.WriteNumber(origin, seq);
+        _json.WriteEndObject();
+        _json.WriteEndObject();
     }
 
     public FrameWriter Unsubscribe(int id, string channel)

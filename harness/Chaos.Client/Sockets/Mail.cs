@@ -13,6 +13,7 @@ internal enum MailKind : byte
     Ended,
     TokenFetched,
     TokenFailed,
+    Looked,
     Tick,
 }
 

@@ -11,22 +11,22 @@ internal sealed class Shell : IClientActions, IDisposable
     private readonly ITokenSource _tokens;
     private readonly Mailbox _mailbox;
     private readonly ITimer _timer;
-    private readonly Uri _url;
+    private readonly Uri[] _urls;
     private TimeSpan _armed = TimeSpan.MaxValue;
 
     public Shell(ClientOptions options, ITokenSource tokens, Mailbox mailbox)
     {
         (_options, _tokens, _mailbox) = (options, tokens, mailbox);
-        _url = WithName(options.Url, options.Name);
+        _urls = [WithName(options.Url, options.Name), .. options.Elsewhere.Select(url => WithName(url, options.Name))];
         _timer = options.Time.CreateTimer(static state => ((Mailbox)state!).Post(new Mail(MailKind.Tick, ((Mailbox)state).Now)), mailbox,
             Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public void Dial(int connection)
+    public void Dial(int connection, int place)
     {
         var socket = new SocketConnection(connection, _options, _mailbox);
         _connections[connection] = socket;
-        _ = socket.RunAsync(_url);
+        _ = socket.RunAsync(_urls[place]);
     }
 
     public void Send(int connection, ReadOnlyMemory<byte> frame) => Find(connection)?.Send(frame);
@@ -44,6 +44,8 @@ internal sealed class Shell : IClientActions, IDisposable
 
     /// <summary>Forgets a socket that has ended.</summary>
     public void Forget(int connection) => _connections.Remove(connection);
+
+    public void LookHome() => _ = LookHomeAsync();
 
     public void FetchToken(TokenPurpose purpose, string? channel) => _ = FetchTokenAsync(purpose, channel);
 
@@ -69,6 +71,13 @@ internal sealed class Shell : IClientActions, IDisposable
         foreach (var socket in _connections.Values)
             socket.Abort();
         _connections.Clear();
+    }
+
+    private async Task LookHomeAsync()
+    {
+        var timeout = TimeSpan.FromMilliseconds(_options.Policy.ConnectTimeoutMs);
+        var ready = await Probe.IsReadyAsync(_urls[0], timeout, _options.Time, _ended.Token);
+        _mailbox.Post(new Mail(MailKind.Looked, _mailbox.Now) { Code = ready ? 1 : 0 });
     }
 
     private async Task FetchTokenAsync(TokenPurpose purpose, string? channel)

@@ -25,5 +25,6 @@ internal static class ClientMutants
         ResendsAll.Mutant,
         GivesUp.Mutant,
         RetriesTerminal.Mutant,
+        .. WrongRegion.All,
     ];
 }

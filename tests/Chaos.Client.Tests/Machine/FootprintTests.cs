@@ -33,7 +33,9 @@ public sealed class FootprintTests
     {
         public static readonly Quiet Instance = new();
 
-        public void Dial(int connection) { }
+        public void Dial(int connection, int place) { }
+
+        public void LookHome() { }
 
         public void Send(int connection, ReadOnlyMemory<byte> frame) { }
 

@@ -19,9 +19,10 @@ internal sealed class Rig : IClientActions, IClientObserver
     private int _tokens;
     private string? _epoch;
 
-    public Rig(ClientParts? parts = null, ClientPolicy? policy = null, string name = "c-0001", long seed = 1, JsonObject? data = null)
+    public Rig(ClientParts? parts = null, ClientPolicy? policy = null, string name = "c-0001", long seed = 1, JsonObject? data = null, int elsewhere = 0)
     {
-        Options = new ClientOptions { Url = new Uri("ws://gateway.test/"), Name = name, Seed = seed, Policy = policy ?? new ClientPolicy(), ConnectData = data };
+        Options = new ClientOptions { Url = new Uri("ws://gateway.test/"), Name = name, Seed = seed, Policy = policy ?? new ClientPolicy(), ConnectData = data,
+            Elsewhere = [.. Enumerable.Range(1, elsewhere).Select(i => new Uri($"ws://region-{i}.test/"))] };
         Machine = new ClientMachine(Options, parts ?? ClientParts.Reference, this, this);
     }
 
@@ -31,6 +32,12 @@ internal sealed class Rig : IClientActions, IClientObserver
 
     /// <summary>Ordinal of the latest dial.</summary>
     public int Dialed { get; private set; }
+
+    /// <summary>Place of the latest dial.</summary>
+    public int Place { get; private set; }
+
+    /// <summary>How often the client looked whether the nearest region can be reached.</summary>
+    public int Looking { get; private set; }
     public List<JsonObject> Sent { get; } = [];
     public List<int> CommandsInFrames { get; } = [];
     public int Pongs { get; private set; }
@@ -167,9 +174,11 @@ internal sealed class Rig : IClientActions, IClientObserver
 
     // ---- actions
 
-    void IClientActions.Dial(int connection)
+    void IClientActions.LookHome() => Looking++;
+
+    void IClientActions.Dial(int connection, int place)
     {
-        Dialed = connection;
+        (Dialed, Place) = (connection, place);
         _inUse.Add(connection);
         Dialing?.Invoke(connection);
     }

@@ -43,7 +43,7 @@ public sealed class ClientMutantTests
     public void Names_are_unique_and_found_and_summaries_are_sentences()
     {
         Assert.Equal(MutantCatalogue.All.Count, MutantCatalogue.All.Select(m => m.Name).Distinct().Count());
-        Assert.Equal(20, MutantCatalogue.All.OfType<ClientMutant>().Count());
+        Assert.Equal(23, MutantCatalogue.All.OfType<ClientMutant>().Count());
         Assert.All(MutantCatalogue.All, m => Assert.Same(m, MutantCatalogue.Find(m.Name)));
         Assert.All(MutantCatalogue.All, m => Assert.EndsWith(".", m.Summary, StringComparison.Ordinal));
         Assert.Null(MutantCatalogue.Find("client.no-such"));

@@ -2,6 +2,7 @@ using Chaos.Experiments.Catalogues;
 using Chaos.Experiments.Checks;
 using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Nodes;
+using Chaos.Experiments.Engine.Regions;
 using Chaos.Gateway.Settings;
 using Chaos.Load.External;
 using Chaos.Mutants;
@@ -14,7 +15,7 @@ internal static class Catalogues
 {
     /// <summary>Everything that an experiment may name.</summary>
     public static Catalogue All() => new(
-        [.. FaultCatalogue.Types.Select(t => new FaultType(t.Type, t.Summary, t.AttributesSchema, Links(t))), .. NodeFaultCatalogue.Types(GatewaySettings.Schema)],
+        [.. FaultCatalogue.Types.Select(t => new FaultType(t.Type, t.Summary, t.AttributesSchema, Links(t))), .. NodeFaultCatalogue.Types(GatewaySettings.Schema), .. RegionFaultCatalogue.Types],
         [.. MutantCatalogue.All.Select(m => new MutantType(m.Name, m.Summary))],
         [new ClientType("reference", "The project's own client."), .. ExternalClients.Discover(Layout.Clients).Select(c => new ClientType(c.Name, c.Summary))],
         CheckCatalogue.All,

@@ -3,16 +3,26 @@ using Chaos.Experiments.Definitions;
 
 namespace Chaos.Experiments.Catalogues;
 
-/// <summary>A type of fault that an experiment may use. The proxy's catalogue is the source for those on links, the engine's for those on nodes.</summary>
+/// <summary>Where a fault is put.</summary>
+public enum FaultPlace
+{
+    /// <summary>On a link.</summary>
+    Link,
+
+    /// <summary>On a gateway node.</summary>
+    Node,
+
+    /// <summary>Between regions, on every link there.</summary>
+    Regions,
+}
+
+/// <summary>A type of fault that an experiment may use. The proxy's catalogue is the source for those on links, the engine's for all others.</summary>
 /// <param name="Type">Name, such as <c>latency</c>.</param>
 /// <param name="Summary">What it does, in a sentence.</param>
 /// <param name="Attributes">JSON Schema (draft 2020-12, an object with <c>properties</c>, <c>required</c>, <c>additionalProperties: false</c>) of its attributes.</param>
-/// <param name="Links">Kinds of link that it can be put on; none for a fault on a node.</param>
-public sealed record FaultType(string Type, string Summary, JsonObject Attributes, IReadOnlySet<LinkKind> Links)
-{
-    /// <summary>Whether it is put on a gateway node, and not on a link.</summary>
-    public bool OnNode => Links.Count == 0;
-}
+/// <param name="Links">Kinds of link that it can be put on; none for a fault that is put elsewhere.</param>
+/// <param name="Place">Where it is put.</param>
+public sealed record FaultType(string Type, string Summary, JsonObject Attributes, IReadOnlySet<LinkKind> Links, FaultPlace Place = FaultPlace.Link);
 
 /// <summary>A mutant that an experiment may name.</summary>
 /// <param name="Name">Such as <c>client.fixed-delay</c>.</param>

@@ -14,8 +14,24 @@ public sealed record FleetDefinition
     /// <summary>Number of channels; client i subscribes to channel i mod channels. 1 up to <see cref="Count"/>.</summary>
     public int Channels { get; init; } = 1;
 
-    /// <summary>The link they connect through.</summary>
+    /// <summary>The link they connect through; with <see cref="Homes"/> that of the first.</summary>
     public required string Link { get; init; }
+
+    /// <summary>Where they live, in a world of several regions: each connects to its own region, and to the next nearest while that cannot be reached.
+    /// Empty for a fleet that knows <see cref="Link"/> only.</summary>
+    public IReadOnlyList<HomeDefinition> Homes { get; init; } = [];
+
+    /// <summary>The region that a client lives in, by its number from 0; null for a fleet that knows one link only.</summary>
+    public string? HomeOf(int client)
+    {
+        foreach (var home in Homes)
+        {
+            if (client < home.Count) return home.Region;
+            client -= home.Count;
+        }
+
+        return null;
+    }
 
     /// <summary>How clients reconnect and watch their connection; what the check of backoff tests against.</summary>
     public ClientPolicy Policy { get; init; } = new();
@@ -26,6 +42,11 @@ public sealed record FleetDefinition
     /// <summary>Messages that flow during the run; null for a silent fleet.</summary>
     public FeedDefinition? Feed { get; init; }
 }
+
+/// <summary>Clients of one region.</summary>
+/// <param name="Region">Its name.</param>
+/// <param name="Count">How many live there, 1 to 9,000.</param>
+public sealed record HomeDefinition(string Region, int Count);
 
 /// <summary>Open-loop publishing: messages are due at fixed times whatever became of earlier ones.</summary>
 /// <param name="From">"clients": each client publishes to its own channel through its own connection;

@@ -22,21 +22,24 @@ public sealed record TimelineDefinition
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(5);
 }
 
-/// <summary>A fault on a link, or on a node, for a time.</summary>
+/// <summary>A fault on a link, on a node, or between regions, for a time.</summary>
 public sealed record FaultDefinition
 {
     /// <summary>Unique in the experiment; expectations name it in <c>during</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The link it is put on; empty for a fault on a node.</summary>
+    /// <summary>The link it is put on; empty for a fault on a node or between regions.</summary>
     public string Link { get; init; } = "";
 
     /// <summary>The gateway node it is put on, such as <c>eu.gateway-2</c>; null for a fault on a link.</summary>
     public string? Node { get; init; }
 
-    /// <summary>Where it is: the link or the node.</summary>
+    /// <summary>The two regions it is put between; the second may be <c>others</c>, all regions but the first. Null for a fault on a link or a node.</summary>
+    public IReadOnlyList<string>? Between { get; init; }
+
+    /// <summary>Where it is: the link, the node or the regions, as in <c>eu↔us</c>.</summary>
     [JsonIgnore]
-    public string Place => Node ?? Link;
+    public string Place => Node ?? (Between is null ? Link : string.Join('↔', Between));
 
     /// <summary>Type, as in the proxy's catalogue or in that of node faults.</summary>
     public required string Type { get; init; }

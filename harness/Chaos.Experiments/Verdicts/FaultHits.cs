@@ -1,5 +1,6 @@
 using Chaos.Experiments.Checks.Evidence;
 using Chaos.Experiments.Definitions;
+using Chaos.Experiments.Engine.Regions;
 using Chaos.Journal.Events;
 
 namespace Chaos.Experiments.Verdicts;
@@ -14,11 +15,11 @@ internal static class FaultHits
     public static IReadOnlyDictionary<string, long> Of(ExperimentDefinition definition, IReadOnlyList<JournalEvent> events)
     {
         var hits = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        foreach (var fault in definition.Timeline.Faults) hits[fault.Name] = Count(fault, events);
+        foreach (var fault in definition.Timeline.Faults) hits[fault.Name] = Count(fault, LinksOf(definition, fault), events);
         return hits;
     }
 
-    private static long Count(FaultDefinition fault, IReadOnlyList<JournalEvent> events)
+    private static long Count(FaultDefinition fault, HashSet<string> links, IReadOnlyList<JournalEvent> events)
     {
         long named = 0, refused = 0;
         var window = ExperimentWindows.Of(events).Find(fault.Name);
@@ -26,8 +27,8 @@ internal static class FaultHits
         {
             switch (entry)
             {
-                case LedgerInjected e when e.Link == fault.Link && Fleets.IsFault(e.Fault, fault.Name):
-                case LedgerClosed c when c.Link == fault.Link && Fleets.IsFault(c.Fault, fault.Name):
+                case LedgerInjected e when links.Contains(e.Link) && Fleets.IsFault(e.Fault, fault.Name):
+                case LedgerClosed c when links.Contains(c.Link) && Fleets.IsFault(c.Fault, fault.Name):
                     named++;
                     break;
                 case NodeLeft left when left.Fault == fault.Name:
@@ -36,13 +37,13 @@ internal static class FaultHits
                 case NodeHeld held when held.Fault == fault.Name:
                     named += held.Sessions;
                     break;
-                case FleetAttempts e when e.Link == fault.Link && Fleets.IsFault(e.Fault, fault.Name):
+                case FleetAttempts e when links.Contains(e.Link) && Fleets.IsFault(e.Fault, fault.Name):
                     named += e.Client.Length;
                     break;
-                case FleetCuts e when e.Link == fault.Link && Fleets.IsFault(e.Fault, fault.Name):
+                case FleetCuts e when links.Contains(e.Link) && Fleets.IsFault(e.Fault, fault.Name):
                     named += e.Client.Length;
                     break;
-                case LedgerHandshake { By: "fault" } h when h.Link == fault.Link && fault.Type == "ws_handshake" && window is { } on && on.Contains(h.At):
+                case LedgerHandshake { By: "fault" } h when links.Contains(h.Link) && fault.Type == "ws_handshake" && window is { } on && on.Contains(h.At):
                     refused++;
                     break;
             }
@@ -51,4 +52,7 @@ internal static class FaultHits
         // A refused handshake names no fault; it counts for the one that refuses on that link when nothing else is recorded of it.
         return named > 0 ? named : refused;
     }
+
+    private static HashSet<string> LinksOf(ExperimentDefinition definition, FaultDefinition fault) =>
+        fault.Between is { } between ? [.. RegionFaultCatalogue.LinksOf(definition.World, between).Select(l => l.Name)] : [fault.Link];
 }

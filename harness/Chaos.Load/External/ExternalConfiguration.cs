@@ -18,7 +18,7 @@ internal sealed record ExternalConfiguration(int Protocol, int BatchMs, int Dial
         {
             var channel = spec.ChannelOf(index);
             var name = FleetNames.Client(index);
-            return new Client(name, spec.Url.For(name), [new Channel(channel, FleetNames.NeedsToken(channel))]);
+            return new Client(name, spec.HomeOf(index).Urls[0].For(name), [new Channel(channel, FleetNames.NeedsToken(channel))]);
         });
         var configuration = new ExternalConfiguration(1, 100, 50, spec.Policy, [.. clients]);
         return JsonSerializer.Serialize(configuration, ConfigurationJson.Default.ExternalConfiguration);

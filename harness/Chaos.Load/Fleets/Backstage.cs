@@ -6,7 +6,7 @@ using Chaos.Load.Recording;
 namespace Chaos.Load.Fleets;
 
 /// <summary>
-/// Publishers that are not under test: one reference client a channel, connected to a gateway directly, past every fault on the
+/// Publishers that are not under test: one reference client a channel, connected to a gateway directly (of one region after the other), past every fault on the
 /// clients' link. Always made of reference parts, whatever the clients under test are made of.
 /// </summary>
 internal sealed class Backstage
@@ -16,8 +16,8 @@ internal sealed class Backstage
     private readonly ReferenceClient[] _publishers;
 
     public Backstage(FleetSpec spec, FleetRecorder recorder, Feed feed) =>
-        _publishers = [.. recorder.Backstage.Select(record => new ReferenceClient(
-            new ClientOptions { Url = spec.DirectUrl.For(record.Name), Name = record.Name, Policy = Policy, Seed = spec.Seed, Time = spec.Clock.Time },
+        _publishers = [.. recorder.Backstage.Select((record, channel) => new ReferenceClient(
+            new ClientOptions { Url = spec.Homes[channel % spec.Homes.Count].DirectUrl.For(record.Name), Name = record.Name, Policy = Policy, Seed = spec.Seed, Time = spec.Clock.Time },
             new FleetTokens(spec, record.Name), new FleetObserver(recorder, record, feed)))];
 
     public void Start() => Array.ForEach(_publishers, publisher => publisher.Start());

@@ -14,6 +14,18 @@ public static class FleetNames
     /// <summary>Channel of client <paramref name="index"/>.</summary>
     public static string ChannelOf(this FleetSpec spec, int index) => spec.Channels[index % spec.Channels.Count];
 
+    /// <summary>Home of client <paramref name="index"/>.</summary>
+    public static FleetHome HomeOf(this FleetSpec spec, int index)
+    {
+        foreach (var home in spec.Homes)
+        {
+            if (index < home.Count) return home;
+            index -= home.Count;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(index), index, "There is no client of that number.");
+    }
+
     /// <summary>An address with the client's name in it, by which the proxy labels its connections.</summary>
     public static Uri For(this Uri url, string client)
     {

@@ -16,11 +16,8 @@ public sealed record FleetSpec
     /// <summary>Names of the channels, with their tenant: client i subscribes to channel i mod count.</summary>
     public required IReadOnlyList<string> Channels { get; init; }
 
-    /// <summary>Address through the proxy, such as <c>ws://127.0.0.1:4000/connection/websocket</c>. Each client appends <c>?client=NAME</c>.</summary>
-    public required Uri Url { get; init; }
-
-    /// <summary>Address of a gateway past the proxy, for a backstage feed.</summary>
-    public required Uri DirectUrl { get; init; }
+    /// <summary>Where the clients live, in the order of their numbers; one home where there is one region.</summary>
+    public required IReadOnlyList<FleetHome> Homes { get; init; }
 
     /// <summary>Declared behaviour of the clients.</summary>
     public required ClientPolicy Policy { get; init; }
@@ -46,6 +43,12 @@ public sealed record FleetSpec
     /// <summary>The run's clock.</summary>
     public required Clock Clock { get; init; }
 }
+
+/// <summary>Clients that live in one region.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Urls">Addresses through the proxy, such as <c>ws://127.0.0.1:4000/connection/websocket</c>, the nearest region first. Each client appends <c>?client=NAME</c>.</param>
+/// <param name="DirectUrl">Address of a gateway of the region past the proxy, for a backstage feed.</param>
+public sealed record FleetHome(int Count, IReadOnlyList<Uri> Urls, Uri DirectUrl);
 
 /// <summary>Open-loop publishing.</summary>
 /// <param name="Backstage">True: a publisher a channel, connected past the proxy and named <c>feed-0001</c> onwards. False: the clients themselves.</param>

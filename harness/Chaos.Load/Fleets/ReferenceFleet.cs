@@ -23,8 +23,8 @@ public sealed class ReferenceFleet : IFleet
     {
         _spec = spec;
         _core = new FleetCore(spec, (line, channel, payload, mid) => _clients![line].Publish(channel, payload, mid));
-        _clients = [.. _core.Recorder.Clients.Select(record => new ReferenceClient(
-            new ClientOptions { Url = spec.Url.For(record.Name), Name = record.Name, Policy = spec.Policy, Seed = spec.Seed, Time = spec.Clock.Time },
+        _clients = [.. _core.Recorder.Clients.Select((record, index) => new ReferenceClient(
+            OptionsOf(record.Name, spec.HomeOf(index)),
             new FleetTokens(spec, record.Name), new FleetObserver(_core.Recorder, record, _core.Feed), parts))];
         for (var index = 0; index < _clients.Length; index++) _clients[index].Subscribe(spec.ChannelOf(index));
     }
@@ -74,6 +74,11 @@ public sealed class ReferenceFleet : IFleet
         await StopAsync(CancellationToken.None).ConfigureAwait(false);
         await _core.DisposeAsync().ConfigureAwait(false);
     }
+
+    private ClientOptions OptionsOf(string name, FleetHome home) => new()
+    {
+        Url = home.Urls[0].For(name), Elsewhere = [.. home.Urls.Skip(1).Select(url => url.For(name))], Name = name, Policy = _spec.Policy, Seed = _spec.Seed, Time = _spec.Clock.Time,
+    };
 
     /// <summary>Starts one client when its turn comes; it keeps its turn until its first outcome.</summary>
     private async Task DialAsync(int index, SemaphoreSlim gate, CancellationToken cancel)

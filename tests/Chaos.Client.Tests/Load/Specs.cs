@@ -15,7 +15,7 @@ internal static class Specs
         var clock = new Clock(time);
         return new FleetSpec
         {
-            Experiment = "x", Count = count, Channels = ["acme:ch-001"], Url = Nowhere, DirectUrl = Nowhere, Policy = new ClientPolicy(), Feed = feed,
+            Experiment = "x", Count = count, Channels = ["acme:ch-001"], Homes = [new FleetHome(count, [Nowhere], Nowhere)], Policy = new ClientPolicy(), Feed = feed,
             Tokens = new TokenIssuer(new byte[32], "issuer", "audience", clock.Time), Seed = 1, Journal = journal, Clock = clock,
         };
     }

@@ -79,7 +79,7 @@ internal sealed class World : IAsyncDisposable
     {
         var spec = new FleetSpec
         {
-            Experiment = "conformance", Count = count, Channels = channels ?? ["acme:ch-001"], Url = path == "proxy" ? ProxyUrl : DirectUrl, DirectUrl = DirectUrl,
+            Experiment = "conformance", Count = count, Channels = channels ?? ["acme:ch-001"], Homes = [new FleetHome(count, [path == "proxy" ? ProxyUrl : DirectUrl], DirectUrl)],
             Policy = policy ?? new ClientPolicy { BaseMs = 50, CapMs = 400, StableMs = 200, ConnectTimeoutMs = 3_000, PingSlackMs = 500 },
             Feed = feed, Tokens = Tokens, TokenTtl = tokenTtl ?? TimeSpan.FromMinutes(5), Seed = 1, Journal = Journal, Clock = Clock,
         };

@@ -11,7 +11,7 @@ public static class NodeFaultCatalogue
     /// <summary>As files may name them.</summary>
     /// <param name="gatewaySettings">JSON Schema of the gateway's settings.</param>
     public static IReadOnlyList<FaultType> Types(JsonObject gatewaySettings) =>
-        [.. All.Select(f => new FaultType(f.Type, f.Summary, f.AttributesSchema(gatewaySettings), new HashSet<Definitions.LinkKind>()))];
+        [.. All.Select(f => new FaultType(f.Type, f.Summary, f.AttributesSchema(gatewaySettings), new HashSet<Definitions.LinkKind>(), FaultPlace.Node))];
 
     internal static INodeFault Of(string type) => All.First(f => f.Type == type);
 }

@@ -68,7 +68,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         var metrics = new MetricsSampler(world, journal, clock);
         var machine = new MachineSampler(journal, clock, Environment.ProcessId);
         using var nodes = new NodeFaults(world, journal, clock);
-        var injector = new FaultInjector(world.Proxy, nodes, journal, clock);
+        var injector = new FaultInjector(_experiment.World, world.Proxy, nodes, journal, clock);
         var fleet = services.Clients.Create(_experiment.Fleet.Client, Spec(world), MutantOf("client."));
         var ticking = Task.CompletedTask;
         using var stopTicking = new CancellationTokenSource();
@@ -163,8 +163,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         Experiment = journal.Experiment,
         Count = _experiment.Fleet.Count,
         Channels = [.. Enumerable.Range(0, _experiment.Fleet.Channels).Select(i => $"acme:ch-{i:000}")],
-        Url = world.ClientUrl(_experiment.Fleet.Link),
-        DirectUrl = world.DirectUrl(_experiment.Fleet.Link),
+        Homes = Homes(world),
         Policy = _experiment.Fleet.Policy,
         Feed = _experiment.Fleet.Feed is { } feed ? new FeedSpec(feed.From == "backstage", feed.RatePerSecond, feed.Bytes) : null,
         Tokens = new TokenIssuer(world.Secrets.TokenSecret, Secrets.Issuer, Secrets.Audience, clock.Time),
@@ -173,6 +172,19 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         Journal = journal,
         Clock = clock,
     };
+
+    /// <summary>How clients of each home reach their own region and the others; of a fleet that knows one link, that one.</summary>
+    private IReadOnlyList<FleetHome> Homes(World world)
+    {
+        var fleet = _experiment.Fleet;
+        if (fleet.Homes.Count == 0) return [new FleetHome(fleet.Count, [world.ClientUrl(fleet.Link)], world.DirectUrl(fleet.Link))];
+        return
+        [
+            .. fleet.Homes.Select(home => new FleetHome(home.Count,
+                [.. _experiment.World.NearestTo(home.Region).Select(r => world.ClientUrl(r == home.Region ? LinkNames.Clients(r) : LinkNames.ClientsElsewhere(home.Region, r)))],
+                world.DirectUrl(LinkNames.Clients(home.Region)))),
+        ];
+    }
 
     private string? MutantOf(string kind) => run.Mutant?.StartsWith(kind, StringComparison.Ordinal) == true ? run.Mutant : null;
 

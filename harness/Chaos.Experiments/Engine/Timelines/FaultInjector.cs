@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Nodes;
+using Chaos.Experiments.Engine.Regions;
 using Chaos.Journal;
 using Chaos.Journal.Events;
 using Chaos.Journal.IO;
@@ -9,20 +11,20 @@ using Chaos.Proxy.Client;
 namespace Chaos.Experiments.Engine.Timelines;
 
 /// <summary>
-/// Puts faults on links and takes them off, and hands those on nodes over. Every fault on a link is on a lease that this object renews;
-/// when this process dies, the proxy lets the fault go by itself.
+/// Puts faults on links, one or all those between regions, and takes them off, and hands those on nodes over. Every fault on a link is on a lease
+/// that this object renews; when this process dies, the proxy lets the fault go by itself.
 /// </summary>
-public sealed class FaultInjector(ControlClient proxy, NodeFaults nodes, IJournal journal, Clock clock) : IAsyncDisposable
+public sealed class FaultInjector(WorldDefinition world, ControlClient proxy, NodeFaults nodes, IJournal journal, Clock clock) : IAsyncDisposable
 {
     /// <summary>Lease of each fault.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
 
-    private readonly ConcurrentDictionary<string, TimelineStep> _active = new();
+    private readonly ConcurrentDictionary<string, Injection> _active = new();
     private readonly CancellationTokenSource _stop = new();
     private Task? _renewing;
 
     /// <summary>Names of the faults that are on now, as people know them.</summary>
-    public IReadOnlyCollection<string> Active => [.. _active.Values.Select(s => s.Fault.Name).Distinct(), .. nodes.Active];
+    public IReadOnlyCollection<string> Active => [.. _active.Values.Select(i => i.Step.Fault.Name).Distinct(), .. nodes.Active];
 
     /// <summary>Carries out one moment of the timeline.</summary>
     public Task ApplyAsync(TimelineStep step, CancellationToken cancel)
@@ -41,7 +43,7 @@ public sealed class FaultInjector(ControlClient proxy, NodeFaults nodes, IJourna
     {
         await nodes.UndoAsync().ConfigureAwait(false);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(3));
-        foreach (var step in _active.Values) await RemoveAsync(step, "undo", deadline.Token).ConfigureAwait(false);
+        foreach (var injection in _active.Values) await RemoveAsync(injection.Step, "undo", deadline.Token).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
@@ -54,22 +56,33 @@ public sealed class FaultInjector(ControlClient proxy, NodeFaults nodes, IJourna
 
     private async Task AddAsync(TimelineStep step, CancellationToken cancel)
     {
-        var fault = step.Fault;
         _renewing ??= Task.Run(RenewAsync, CancellationToken.None);
+        var placed = Injection.Of(world, step);
         // The moment is taken before the call: whatever the fault does comes after it.
         var at = clock.NowUs;
-        var attributes = (JsonObject)fault.Attributes.DeepClone();
-        await proxy.AddFaultAsync(fault.Link, new FaultRequest(step.ProxyName, fault.Type, fault.Stream, fault.Toxicity, attributes, Lease.TotalMilliseconds, (JsonObject?)fault.Target?.DeepClone()), cancel)
-            .ConfigureAwait(false);
-        _active[Key(step)] = step;
+        _active[step.ProxyName] = placed;
+        await Task.WhenAll(placed.Requests.Select(r => proxy.AddFaultAsync(r.Link, r.Request, cancel))).ConfigureAwait(false);
+        placed.IsComplete = true;
         journal.Write(step.Began(at));
     }
 
     private async Task RemoveAsync(TimelineStep step, string reason, CancellationToken cancel)
     {
-        if (!_active.TryRemove(Key(step), out _)) return;
-        await proxy.RemoveFaultAsync(step.Fault.Link, step.ProxyName, cancel).ConfigureAwait(false);
+        if (!_active.TryRemove(step.ProxyName, out var placed)) return;
+        await Task.WhenAll(placed.Requests.Select(r => RemoveAsync(placed, r.Link, r.Request.Name, cancel))).ConfigureAwait(false);
         journal.Write(step.Ended(reason, clock.NowUs));
+    }
+
+    private async Task RemoveAsync(Injection placed, string link, string name, CancellationToken cancel)
+    {
+        try
+        {
+            await proxy.RemoveFaultAsync(link, name, cancel).ConfigureAwait(false);
+        }
+        catch (ControlException e) when (!placed.IsComplete && e.Status == 404)
+        {
+            // Not all of it could be put on, and this is a part that was not.
+        }
     }
 
     private async Task RenewAsync()
@@ -79,7 +92,10 @@ public sealed class FaultInjector(ControlClient proxy, NodeFaults nodes, IJourna
         {
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
             {
-                foreach (var step in _active.Values) await RenewAsync(step).ConfigureAwait(false);
+                foreach (var injection in _active.Values.Where(i => i.IsComplete))
+                {
+                    foreach (var (link, request) in injection.Requests) await RenewAsync(injection, link, request.Name).ConfigureAwait(false);
+                }
             }
         }
         catch (OperationCanceledException)
@@ -88,19 +104,33 @@ public sealed class FaultInjector(ControlClient proxy, NodeFaults nodes, IJourna
         }
     }
 
-    private async Task RenewAsync(TimelineStep step)
+    private async Task RenewAsync(Injection injection, string link, string name)
     {
         try
         {
-            await proxy.RenewFaultAsync(step.Fault.Link, step.ProxyName, _stop.Token).ConfigureAwait(false);
+            await proxy.RenewFaultAsync(link, name, _stop.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is ControlException or HttpRequestException)
         {
             // Removed on schedule in the meantime: nothing to renew. Otherwise the fault is gone while the timeline says it is on.
-            if (_active.ContainsKey(Key(step)))
-                journal.Write(new HarnessFailed("lease", $"the lease of {step.ProxyName} on {step.Fault.Link} could not be renewed: {e.Message}") { At = clock.NowUs });
+            if (_active.ContainsKey(injection.Step.ProxyName))
+                journal.Write(new HarnessFailed("lease", $"the lease of {name} on {link} could not be renewed: {e.Message}") { At = clock.NowUs });
         }
     }
 
-    private static string Key(TimelineStep step) => $"{step.Fault.Link}/{step.ProxyName}";
+    /// <summary>An occurrence of a fault as the proxy knows it: its parts, each on its link.</summary>
+    private sealed record Injection(TimelineStep Step, IReadOnlyList<(string Link, FaultRequest Request)> Requests)
+    {
+        /// <summary>All its parts are on.</summary>
+        public bool IsComplete { get; set; }
+
+        public static Injection Of(WorldDefinition world, TimelineStep step)
+        {
+            var fault = step.Fault;
+            var parts = RegionFaultCatalogue.PartsOf(world, fault).GroupBy(p => p.Link).SelectMany(onLink => onLink.Select((part, i) =>
+                (onLink.Key, new FaultRequest(i == 0 ? step.ProxyName : $"{step.ProxyName}#{part.Type}", part.Type, part.Stream, fault.Toxicity, (JsonObject)part.Attributes.DeepClone(),
+                    Lease.TotalMilliseconds, (JsonObject?)fault.Target?.DeepClone()))));
+            return new Injection(step, [.. parts]);
+        }
+    }
 }

@@ -4,8 +4,9 @@ using Chaos.Proxy.Client;
 namespace Chaos.Experiments.Engine.Worlds;
 
 /// <summary>The gateway nodes of a region: which process each of them is, and how many turns it takes of the clients' new connections.</summary>
-/// <param name="link">The clients' link.</param>
-internal sealed class GatewayPool(string link, ControlClient proxy) : IDisposable
+/// <param name="links">The links on which clients come, from this region and from others.</param>
+/// <param name="proxy">The proxy of these links.</param>
+internal sealed class GatewayPool(IReadOnlyList<string> links, ControlClient proxy) : IDisposable
 {
     /// <summary>Turns of an ordinary node.</summary>
     public const int FullWeight = 100;
@@ -52,7 +53,7 @@ internal sealed class GatewayPool(string link, ControlClient proxy) : IDisposabl
         try
         {
             lock (_lock) _nodes[node] = (process, weight);
-            await proxy.RedirectAsync(link, Upstream, cancel).ConfigureAwait(false);
+            foreach (var link in links) await proxy.RedirectAsync(link, Upstream, cancel).ConfigureAwait(false);
         }
         finally
         {

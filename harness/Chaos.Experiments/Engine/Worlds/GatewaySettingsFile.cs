@@ -32,11 +32,11 @@ public sealed class GatewaySettingsFile : IDisposable
 
     /// <summary>The file of a process.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="release">Settings that differ in its release; null for none.</param>
-    public string FileOf(string name, JsonObject? release)
+    /// <param name="own">Settings of its own, each laid over what is before it: those of its region, of its release; null for none.</param>
+    public string FileOf(string name, IReadOnlyList<JsonObject?> own)
     {
         var path = Path.Combine(_folder.FullName, $"{name}.json");
-        File.WriteAllText(path, (release is null ? _settings : Over(_settings, release)).ToJsonString());
+        File.WriteAllText(path, own.OfType<JsonObject>().Aggregate(_settings, Over).ToJsonString());
         return path;
     }
 

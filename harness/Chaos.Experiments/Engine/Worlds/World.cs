@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Processes;
@@ -17,18 +18,19 @@ public sealed class World : IAsyncDisposable
     private const string ProxyName = "proxy";
 
     private readonly List<Part> _parts = [];
-    private readonly Dictionary<string, GatewayPool> _pools = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Uri> _links = [];
+    private readonly ConcurrentDictionary<string, GatewayPool> _pools = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Uri> _links = new(StringComparer.Ordinal);
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
     private readonly Self _self;
     private readonly string? _gatewayMutant;
     private readonly ExperimentJournal _journal;
     private readonly Clock _clock;
     private readonly GatewaySettingsFile _settings;
+    private readonly WorldDefinition _definition;
 
     private World(ExperimentDefinition experiment, string? gatewayMutant, Self self, ExperimentJournal journal, Clock clock)
     {
-        (_gatewayMutant, _self, _journal, _clock) = (gatewayMutant, self, journal, clock);
+        (_definition, _gatewayMutant, _self, _journal, _clock) = (experiment.World, gatewayMutant, self, journal, clock);
         _settings = new GatewaySettingsFile(experiment.Gateway, Secrets);
     }
 
@@ -79,8 +81,8 @@ public sealed class World : IAsyncDisposable
                 ["proxy", "--listen", "127.0.0.1:0", "--seed", $"{seed}", "--ledger", "-", "--exit-with-parent"], journal.WriteLedgerLine, cancel);
             await Task.WhenAll([proxy, .. stores]).ConfigureAwait(false);
             world.Proxy = new ControlClient((await proxy.ConfigureAwait(false)).Address);
-            foreach (var (region, store) in experiment.World.Regions.Zip(stores))
-                await world.StartRegionAsync(region, await store.ConfigureAwait(false), cancel).ConfigureAwait(false);
+            foreach (var (region, store) in experiment.World.Regions.Zip(stores)) await world.AddStoreLinksAsync(region.Name, await store.ConfigureAwait(false), cancel).ConfigureAwait(false);
+            await Task.WhenAll(experiment.World.Regions.Select(region => world.StartGatewaysAsync(region, cancel))).ConfigureAwait(false);
             return world;
         }
         catch
@@ -109,7 +111,7 @@ public sealed class World : IAsyncDisposable
     }
 
     /// <summary>The gateway nodes of the region that a link or node is in.</summary>
-    internal GatewayPool Pool(string place) => _pools[Region(place)];
+    internal GatewayPool Pool(string place) => _pools[LinkNames.RegionOf(place)];
 
     /// <summary>Starts a gateway process; it is none of the nodes yet.</summary>
     /// <param name="node">The node it is for.</param>
@@ -121,7 +123,8 @@ public sealed class World : IAsyncDisposable
     {
         string[] arguments =
         [
-            "gateway", "--listen", "127.0.0.1:0", "--redis", _links[$"{Region(node)}.redis"].Authority, "--node", name, "--settings", _settings.FileOf(name, settings),
+            "gateway", "--listen", "127.0.0.1:0", "--redis", _links[LinkNames.Redis(LinkNames.RegionOf(node))].Authority, "--node", name,
+            "--settings", _settings.FileOf(name, [RegionSettings(LinkNames.RegionOf(node)), settings]),
             "--audit", Path.Combine(_settings.Folder, $"{name}.audit.jsonl"), "--exit-with-parent",
         ];
         return StartPartAsync(name, "gateway", _gatewayMutant is null ? arguments : [.. arguments, "--mutant", _gatewayMutant], null, cancel);
@@ -146,14 +149,28 @@ public sealed class World : IAsyncDisposable
         return part.Address.Authority;
     }
 
-    private async Task StartRegionAsync(RegionDefinition region, string store, CancellationToken cancel)
+    /// <summary>The links on which a store is reached: from its own region, and from the others for replication.</summary>
+    private async Task AddStoreLinksAsync(string region, string store, CancellationToken cancel)
     {
-        await AddLinkAsync($"{region.Name}.redis", LinkKind.Tcp, store, cancel).ConfigureAwait(false);
-        var clients = $"{region.Name}.clients";
-        var pool = _pools[region.Name] = new GatewayPool(clients, Proxy);
+        foreach (var link in _definition.Links.Where(l => l.Kind == LinkKind.Tcp && LinkNames.RegionOf(l.Name) == region)) await AddLinkAsync(link, store, cancel).ConfigureAwait(false);
+    }
+
+    private async Task StartGatewaysAsync(RegionDefinition region, CancellationToken cancel)
+    {
+        var links = _definition.Links.Where(l => l.Kind == LinkKind.WebSocket && LinkNames.RegionOf(l.Name) == region.Name).ToList();
+        var pool = new GatewayPool([.. links.Select(l => l.Name)], Proxy);
+        _pools[region.Name] = pool;
         var names = Enumerable.Range(1, region.Gateways).Select(i => WorldDefinition.NodeName(region.Name, i));
         foreach (var part in await Task.WhenAll(names.Select(name => StartGatewayAsync(name, name, null, cancel))).ConfigureAwait(false)) pool.Add(part.Name, part);
-        await AddLinkAsync(clients, LinkKind.WebSocket, pool.Upstream, cancel).ConfigureAwait(false);
+        foreach (var link in links) await AddLinkAsync(link, pool.Upstream, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>What makes a node one of its region; nothing in a world of one.</summary>
+    private JsonObject? RegionSettings(string region)
+    {
+        if (_definition.Regions.Count == 1) return null;
+        var peers = _definition.Regions.Where(r => r.Name != region).Select(r => KeyValuePair.Create(r.Name, (JsonNode?)_links[LinkNames.Replication(region, r.Name)].Authority));
+        return new JsonObject { ["region"] = region, ["replication"] = new JsonObject { ["peers"] = new JsonObject(peers) } };
     }
 
     private async Task<Part> StartPartAsync(string name, string role, IEnumerable<string> arguments, Action<string>? onLine, CancellationToken cancel)
@@ -164,16 +181,17 @@ public sealed class World : IAsyncDisposable
         return part;
     }
 
-    private async Task AddLinkAsync(string name, LinkKind kind, string upstream, CancellationToken cancel)
+    /// <summary>Adds a link. One between regions has the distance between them, for as long as the world lives.</summary>
+    private async Task AddLinkAsync(LinkDefinition link, string upstream, CancellationToken cancel)
     {
-        var request = new ProxyRequest(name, "127.0.0.1:0", upstream, Kind: kind == LinkKind.Tcp ? "tcp" : "websocket");
+        var oneWayMs = link.To is { } to ? _definition.RoundTripMs(link.Region, to) / 2 : 0;
+        var request = new ProxyRequest(link.Name, "127.0.0.1:0", upstream, Kind: link.Kind == LinkKind.Tcp ? "tcp" : "websocket", Region: link.Region,
+            Faults: oneWayMs == 0 ? null : [new FaultRequest("distance", "latency", "both", Attributes: new JsonObject { ["latency"] = oneWayMs })]);
         var created = await Proxy.CreateProxyAsync(request, cancel).ConfigureAwait(false);
-        _links[name] = new Uri($"http://{created.Listen}");
+        _links[link.Name] = new Uri($"http://{created.Listen}");
     }
 
     private static Uri SocketUrl(Uri http) => new($"ws://{http.Authority}/connection/websocket");
-
-    private static string Region(string place) => place[..place.IndexOf('.', StringComparison.Ordinal)];
 
     private static string Role(string part) => part == ProxyName ? "proxy" : part.Contains(".gateway", StringComparison.Ordinal) ? "gateway" : "store";
 }

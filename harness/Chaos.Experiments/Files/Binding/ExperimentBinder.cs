@@ -35,12 +35,14 @@ internal sealed class ExperimentBinder(Catalogue catalogue)
     private static FleetDefinition Fleet(Cursor fleet)
     {
         var (defaults, policy, feed) = (new ClientPolicy(), fleet["policy"], fleet["feed"]);
+        List<HomeDefinition> homes = [.. fleet["regions"].Items.Select(h => new HomeDefinition(h["region"].Text!, h["count"].Whole!.Value))];
         return new FleetDefinition
         {
             Client = fleet["client"].Text ?? "reference",
-            Count = fleet["count"].Whole!.Value,
+            Count = fleet["count"].Whole ?? homes.Sum(h => h.Count),
             Channels = fleet["channels"].Whole ?? 1,
-            Link = fleet["link"].Text!,
+            Link = fleet["link"].Text is { } link ? LinkNames.Normal(link) : LinkNames.Clients(homes[0].Region),
+            Homes = homes,
             TokenTtl = fleet["token_ttl"].Duration ?? TimeSpan.FromMinutes(10),
             Policy = new ClientPolicy
             {
@@ -53,6 +55,8 @@ internal sealed class ExperimentBinder(Catalogue catalogue)
                 PingSlackMs = policy["ping_slack_ms"].Number ?? defaults.PingSlackMs,
                 CloseTimeoutMs = policy["close_timeout_ms"].Number ?? defaults.CloseTimeoutMs,
                 PublishTimeoutMs = policy["publish_timeout_ms"].Number ?? defaults.PublishTimeoutMs,
+                MoveAfter = policy["move_after"].Whole ?? defaults.MoveAfter,
+                ReturnAfterMs = policy["return_after_ms"].Number ?? defaults.ReturnAfterMs,
                 Resend = policy["resend"].Truth ?? defaults.Resend,
             },
             Feed = feed.Exists ? new FeedDefinition(feed["from"].Text!, feed["rate_per_s"].Number!.Value, feed["bytes"].Whole ?? 128) : null,
@@ -75,8 +79,9 @@ internal sealed class ExperimentBinder(Catalogue catalogue)
     private static FaultDefinition Fault(Cursor fault) => new()
     {
         Name = fault["name"].Text!,
-        Link = fault["link"].Text ?? "",
+        Link = LinkNames.Normal(fault["link"].Text ?? ""),
         Node = fault["node"].Text,
+        Between = fault["between"].Exists ? [.. fault["between"].Items.Select(b => b.Text!)] : null,
         Type = fault["fault"].Text!,
         At = fault["at"].Duration ?? TimeSpan.Zero,
         For = fault["for"].Duration!.Value,

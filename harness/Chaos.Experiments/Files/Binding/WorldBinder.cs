@@ -6,7 +6,10 @@ namespace Chaos.Experiments.Files.Binding;
 /// <summary>A checked world file → its definition.</summary>
 internal static class WorldBinder
 {
-    public static WorldDefinition Bind(Cursor root) => new(root["name"].Text!, [.. root["regions"].Items.Select(Region)]);
+    public static WorldDefinition Bind(Cursor root) => new(root["name"].Text!, [.. root["regions"].Items.Select(Region)])
+    {
+        RoundTrips = [.. root["rtt"].Items.Select(r => new RoundTripDefinition([.. r["between"].Items.Select(b => b.Text!)], r["ms"].Number!.Value))],
+    };
 
     private static RegionDefinition Region(Cursor region) => new(region["name"].Text!, region["gateways"].Whole ?? 1,
         region["store"].Exists ? new StoreDefinition(region["store"]["kind"].Text!, region["store"]["address"].Text) : new StoreDefinition("embedded"));

@@ -22,9 +22,10 @@ internal static class ExperimentRules
 
     private static void Fleet(RuleContext context, Cursor fleet)
     {
+        RegionRules.CheckFleet(context, fleet);
         LinkRules.Check(context, fleet["link"], LinkKind.WebSocket, "clients");
         context.ReportRange(fleet["token_ttl"], Limits.TokenTtl);
-        if (fleet["channels"].Whole is { } channels and > 0 && fleet["count"].Whole is { } count and > 0 && channels > count)
+        if (fleet["channels"].Whole is { } channels and > 0 && (fleet["count"].Whole ?? fleet["regions"].Items.Sum(r => r["count"].Whole ?? 0)) is var count and > 0 && channels > count)
             context.Report(fleet["channels"], $"fleet.channels is larger than fleet.count: {channels} is above {count}", "Give every channel at least one client.");
         var policy = fleet["policy"];
         var (lowest, cap) = (policy["base_ms"].Number ?? 500, policy["cap_ms"].Number ?? 20_000);

@@ -5,6 +5,8 @@ namespace Chaos.Experiments.Files.Rules;
 /// <summary>Links must be in the world, and of the right kind.</summary>
 internal static class LinkRules
 {
+    private static readonly string[] Elsewhere = ["node", "between"];
+
     /// <summary>Checks a link that only one kind fits.</summary>
     /// <param name="who">Who uses it, such as "clients".</param>
     public static void Check(RuleContext context, Cursor link, LinkKind kind, string who)
@@ -16,8 +18,8 @@ internal static class LinkRules
     /// <summary>Checks the link of a fault.</summary>
     public static void CheckFault(RuleContext context, Cursor fault)
     {
-        if (fault["node"].Exists && fault["fault"].Text is { } what)
-            context.Report(fault["node"], $"{Words.Shown(what)} acts on a link and takes no 'node'", "Say with 'link' which one.");
+        foreach (var key in Elsewhere.Where(k => fault[k].Exists && fault["fault"].Exists))
+            context.Report(fault[key], $"{Words.Shown(fault["fault"].Text ?? "")} acts on a link and takes no '{key}'", "Say with 'link' which one.");
         if (Find(context, fault["link"]) is not { } found) return;
         var type = context.Catalogue.Faults.FirstOrDefault(f => f.Type == fault["fault"].Text);
         if (type is null || type.Links.Contains(found.Kind)) return;
@@ -27,7 +29,8 @@ internal static class LinkRules
 
     private static LinkDefinition? Find(RuleContext context, Cursor link)
     {
-        if (context.World is null || link.Text is not { Length: > 0 } name) return null;
+        if (context.World is null || link.Text is not { Length: > 0 } written) return null;
+        var name = LinkNames.Normal(written);
         var links = context.World.Links.ToList();
         var found = links.FirstOrDefault(l => l.Name == name);
         if (found is null)

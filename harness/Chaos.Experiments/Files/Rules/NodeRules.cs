@@ -6,7 +6,7 @@ internal static class NodeRules
     /// <summary>Types after which the node is another process, at another address.</summary>
     private static readonly string[] Ends = ["drain", "release", "restart"];
 
-    private static readonly string[] OnLinksOnly = ["link", "stream", "toxicity", "target"];
+    private static readonly string[] OnLinksOnly = ["link", "between", "stream", "toxicity", "target"];
 
     public static void CheckFault(RuleContext context, Cursor fault)
     {

@@ -1,3 +1,4 @@
+using Chaos.Experiments.Catalogues;
 using Chaos.Experiments.Files.Reading;
 
 namespace Chaos.Experiments.Files.Rules;
@@ -23,8 +24,19 @@ internal static class TimelineRules
 
     private static void Fault(RuleContext context, Cursor fault)
     {
-        if (context.Catalogue.Faults.FirstOrDefault(f => f.Type == fault["fault"].Text)?.OnNode == true) NodeRules.CheckFault(context, fault);
-        else LinkRules.CheckFault(context, fault);
+        switch (context.Catalogue.Faults.FirstOrDefault(f => f.Type == fault["fault"].Text)?.Place)
+        {
+            case FaultPlace.Node:
+                NodeRules.CheckFault(context, fault);
+                break;
+            case FaultPlace.Regions:
+                RegionRules.CheckFault(context, fault);
+                break;
+            default:
+                LinkRules.CheckFault(context, fault);
+                break;
+        }
+
         if (fault["name"].Text is { } name && ExperimentRules.Windows.Contains(name))
             context.Report(fault["name"], $"a fault cannot be called '{name}'", "That is the name of a phase, and during could mean either.");
         context.ReportRange(fault["at"], Limits.FaultAt);

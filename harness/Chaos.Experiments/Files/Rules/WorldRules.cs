@@ -10,6 +10,7 @@ internal static class WorldRules
         if (root["name"].Text is { Length: > 0 } name && name != fileName)
             context.Report(root["name"], $"the world's name '{Words.Shown(name)}' is not its file's", $"Call it '{fileName}', or rename the file.");
         context.ReportDuplicates(root["regions"].Items.Select(r => r["name"]), "region");
+        RoundTrips(context);
         foreach (var store in root["regions"].Items.Select(r => r["store"]))
         {
             if (store["kind"].Text == "external" && !store["address"].Exists)
@@ -17,5 +18,29 @@ internal static class WorldRules
             if (store["kind"].Text == "embedded" && store["address"].Exists)
                 context.Report(store["address"], "an embedded store has no address", "Remove it, or set kind: external.");
         }
+    }
+
+    /// <summary>Every pair of regions has one distance: one that is left out would be none, and regions at no distance show nothing.</summary>
+    private static void RoundTrips(RuleContext context)
+    {
+        var (root, names) = (context.Root, context.Root["regions"].Items.Select(r => r["name"].Text).OfType<string>().Distinct().ToList());
+        var given = new HashSet<(string, string)>();
+        foreach (var between in root["rtt"].Items.Select(r => r["between"]))
+        {
+            if (between.Items.Select(b => b.Text).ToList() is not [{ } one, { } other]) continue;
+            foreach (var region in between.Items.Where(b => !names.Contains(b.Text!)))
+                context.Report(region, $"unknown region '{Words.Shown(region.Text!)}'", Words.Suggest(region.Text!, names, "regions"));
+            if (one == other) context.Report(between, $"a region has no distance to itself: {Words.Shown(one)}", "Name two regions.");
+            else if (!given.Add(Pair(one, other))) context.Report(between, $"the distance between {Words.Shown(one)} and {Words.Shown(other)} is given twice", "Remove one of them.");
+        }
+
+        var missing = names.SelectMany((one, i) => names.Skip(i + 1).Select(other => Pair(one, other))).Where(p => !given.Contains(p)).ToList();
+        if (missing.Count > 0)
+        {
+            context.Report(root["rtt"].Exists ? root["rtt"] : root["regions"], $"rtt lacks the distance between {string.Join(", ", missing.Select(m => $"{Words.Shown(m.Item1)} and {Words.Shown(m.Item2)}"))}",
+                $"Add to rtt: - {{ between: [{missing[0].Item1}, {missing[0].Item2}], ms: 80 }}.");
+        }
+
+        static (string, string) Pair(string one, string other) => string.CompareOrdinal(one, other) < 0 ? (one, other) : (other, one);
     }
 }

@@ -7,11 +7,15 @@ namespace Chaos.Experiments.Files.Schema;
 /// <summary>The fleet's part of the schema.</summary>
 internal static class FleetSchema
 {
-    public static JsonObject Fleet(Catalogue catalogue) => Object("The clients of the experiment.", ["count", "link"],
+    public static JsonObject Fleet(Catalogue catalogue) => Object("The clients of the experiment: count and link, or where there are regions how many live in each.", [],
         ("client", Enum("client", ExperimentSchema.Described("Kind of client.", catalogue.Clients.Select(c => (c.Name, c.Summary))), catalogue.Clients.Select(c => c.Name), "reference")),
         ("count", Whole("Number of clients, 1 to 9,000.", 1, 9000)),
         ("channels", Whole("Number of channels, 1 to count; client i subscribes to channel i mod channels. 1 by default.", 1, 9000, 1)),
         ("link", Text("The link that they connect through, such as eu.clients.")),
+        ("regions", List("How many clients live in which region. They connect to their own region, and to the next nearest while that cannot be reached.",
+            Object("Clients of one region.", ["region", "count"],
+                ("region", Text("Name of the region.")),
+                ("count", Whole("Number of clients, 1 to 9,000.", 1, 9000))), max: 16)),
         ("policy", Policy()),
         ("feed", Object("Messages that flow during the run, open-loop: each is due at its time whatever became of earlier ones. None by default.", ["from", "rate_per_s"],
             ("from", Enum("feed", ExperimentSchema.Described("Who publishes.",
@@ -31,5 +35,7 @@ internal static class FleetSchema
         ("ping_slack_ms", Number("Added to the server's ping interval before a silent connection is given up, in milliseconds, 0 to 600,000; 1,000 by default.", 0, 600_000, 1_000)),
         ("close_timeout_ms", Number("Longest wait for the peer's close frame in milliseconds, 0 to 600,000; 1,000 by default.", 0, 600_000, 1_000)),
         ("publish_timeout_ms", Number("Longest wait for the reply to a publish before it is sent again, in milliseconds, 0 (for ever) to 600,000; 5,000 by default.", 0, 600_000, 5_000)),
+        ("move_after", Whole("Attempts in a row that fail in one region before the next nearest is tried, 1 to 100; 2 by default.", 1, 100, 2)),
+        ("return_after_ms", Number("How long a client that went to another region stays there at least before it looks for its own, up to twice that, in milliseconds, 100 to 3,600,000; 10,000 by default.", 100, 3_600_000, 10_000)),
         ("resend", TrueUnless("Whether a publish that was not acknowledged is sent again until it is; true by default.")));
 }

@@ -40,6 +40,12 @@ internal static class SchemaParts
         return schema;
     }
 
+    /// <summary>Two names.</summary>
+    public static JsonObject Pair(string description) => new()
+    {
+        ["type"] = "array", ["description"] = description, ["items"] = Text("Name of a region."), ["minItems"] = 2, ["maxItems"] = 2,
+    };
+
     /// <summary>A lower-case name with dashes, underscores or dots.</summary>
     public static JsonObject Name(string description) => new()
     {

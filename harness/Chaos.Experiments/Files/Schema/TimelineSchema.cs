@@ -8,6 +8,7 @@ namespace Chaos.Experiments.Files.Schema;
 internal static class TimelineSchema
 {
     private const string LinkMeaning = "The link it is put on, such as eu.clients or eu.redis.";
+    private const string RegionsMeaning = "The two regions it is put between, such as [eu, us]; the second may be others, all regions but the first.";
     private const string NodeMeaning = "The gateway node it is put on, such as eu.gateway-1.";
 
     public static JsonObject Timeline() => Object("When things happen: baseline, faults, recovery, settle, in this order.", [],
@@ -19,10 +20,11 @@ internal static class TimelineSchema
 
     public static JsonObject Fault(Catalogue catalogue)
     {
-        var schema = Object("A fault on a link, or on a gateway node, for a time.", ["name", "fault", "for"],
+        var schema = Object("A fault on a link, on a gateway node, or between regions, for a time.", ["name", "fault", "for"],
             ("name", Name("Unique in the experiment; expectations name it in during.")),
             ("link", Text(LinkMeaning)),
-            ("node", Text($"{NodeMeaning} For {Words.List([.. catalogue.Faults.Where(f => f.OnNode).Select(f => f.Type)])}.")),
+            ("node", Text($"{NodeMeaning} For {Words.List([.. Of(catalogue, FaultPlace.Node)])}.")),
+            ("between", Pair($"{RegionsMeaning} For {Words.List([.. Of(catalogue, FaultPlace.Regions)])}.")),
             ("fault", Enum("fault", ExperimentSchema.Described("Type of the fault.", catalogue.Faults.Select(f => (f.Type, f.Summary))), catalogue.Faults.Select(f => f.Type))),
             ("at", Duration("When it starts, from the start of the faults phase.", Limits.FaultAt, "0s")),
             ("for", Duration("How long it lasts, each time.", Limits.FaultFor)),
@@ -50,11 +52,18 @@ internal static class TimelineSchema
         ("above", Number("Limit; the condition is met above it.", 0, 1e9)),
         ("for", Duration("How long it must be above.", Limits.StopFor)));
 
+    private static IEnumerable<string> Of(Catalogue catalogue, FaultPlace place) => catalogue.Faults.Where(f => f.Place == place).Select(f => f.Type);
+
     private static JsonObject Attributes(FaultType fault)
     {
         var needed = (fault.Attributes["required"] as JsonArray ?? []).Select(k => k!.GetValue<string>()).ToList();
         var description = $"Attributes of {fault.Type}{(needed.Count == 0 ? "" : $"; it needs {Words.Quoted(needed)}")}.";
-        var (place, meaning) = fault.OnNode ? ("node", NodeMeaning) : ("link", LinkMeaning);
+        var (place, meaning) = fault.Place switch
+        {
+            FaultPlace.Node => ("node", NodeMeaning),
+            FaultPlace.Regions => ("between", RegionsMeaning),
+            _ => ("link", LinkMeaning),
+        };
         return new JsonObject
         {
             ["required"] = needed.Count > 0 ? Strings(place, "attributes") : Strings(place),

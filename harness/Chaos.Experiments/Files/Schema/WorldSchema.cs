@@ -8,9 +8,12 @@ internal static class WorldSchema
 {
     public static JsonObject Build()
     {
-        var schema = Object("A world: regions with their gateway nodes and stores. Each region R has the links R.clients (WebSocket) and R.redis (TCP).", ["name", "regions"],
+        var schema = Object("A world: regions with their gateway nodes and stores. Each region R has the links R.clients (WebSocket) and R.redis (TCP); between regions R and S there are R→S.replication (TCP) and R→S.clients (WebSocket), the way of R's clients to S.", ["name", "regions"],
             ("name", Name("Name of the world, the same as its file's.")),
-            ("regions", List("Its regions. At least one.", Ref("region"), min: 1, max: 16)));
+            ("regions", List("Its regions. At least one.", Ref("region"), min: 1, max: 16)),
+            ("rtt", List("Round-trip times between regions: one for each pair of them.", Object("How far two regions are from each other.", ["between", "ms"],
+                ("between", Pair("The two regions.")),
+                ("ms", Number("Round-trip time in milliseconds, half of it each way.", 0, 10_000))), max: 120)));
         return Document("Chaos world", schema, new JsonObject
         {
             ["region"] = Object("A region: gateway nodes on one store.", ["name"],

@@ -3,6 +3,7 @@ using Chaos.Experiments.Checks.Connections;
 using Chaos.Experiments.Checks.Delivery;
 using Chaos.Experiments.Checks.Dependencies;
 using Chaos.Experiments.Checks.Monitoring;
+using Chaos.Experiments.Checks.Regions;
 using Chaos.Experiments.Checks.Scripts;
 
 namespace Chaos.Experiments.Checks;
@@ -40,6 +41,10 @@ public static class CheckCatalogue
         new DrainCheck(),
         new ResumedCheck(),
         new StopsOnTerminalCheck(),
+        new PartitionCheck(),
+        new ConvergedCheck(),
+        new UnmovedCheck(),
+        new HomeCheck(),
     ];
 
     /// <summary>The check of a name, or null.</summary>

@@ -89,6 +89,9 @@ public static class LinkNames
     /// <summary>A name as it is written on a keyboard without arrows: <c>eu-&gt;us.clients</c>.</summary>
     public static string Normal(string name) => name.Replace("->", Arrow, StringComparison.Ordinal);
 
+    /// <summary>Whether a text names a link between regions.</summary>
+    public static bool IsBetweenRegions(string text) => text.Contains(Arrow, StringComparison.Ordinal);
+
     /// <summary>The region whose parts answer at a link or node: <c>us</c> of <c>eu→us.clients</c>, <c>eu</c> of <c>eu.gateway-1</c>.</summary>
     public static string RegionOf(string place)
     {

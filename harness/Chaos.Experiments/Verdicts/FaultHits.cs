@@ -31,6 +31,10 @@ internal static class FaultHits
                 case LedgerClosed c when links.Contains(c.Link) && Fleets.IsFault(c.Fault, fault.Name):
                     named++;
                     break;
+                case ClientDisconnected { Cause: "refused" } client when fault.Type == "refuse" && Fleets.IsClient(client.Client) && window is { } open && open.Contains(client.At):
+                    // Where nobody listens the kernel refuses, and the proxy does not hear of it; the clients do.
+                    named++;
+                    break;
                 case NodeLeft left when left.Fault == fault.Name:
                     named += left.Sessions;
                     break;

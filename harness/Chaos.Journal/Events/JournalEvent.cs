@@ -23,6 +23,7 @@ namespace Chaos.Journal.Events;
 [JsonDerivedType(typeof(StopConditionMet), "stop")]
 [JsonDerivedType(typeof(MetricsSampled), "metrics")]
 [JsonDerivedType(typeof(MachineSampled), "machine")]
+[JsonDerivedType(typeof(HistoryRead), "history")]
 [JsonDerivedType(typeof(HarnessFailed), "harness.failed")]
 [JsonDerivedType(typeof(LedgerOpened), "ledger.opened")]
 [JsonDerivedType(typeof(LedgerHandshake), "ledger.handshake")]

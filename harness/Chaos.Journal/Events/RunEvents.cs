@@ -121,5 +121,10 @@ public sealed record MetricsSampled(string Part, IReadOnlyDictionary<string, dou
 /// <param name="Idle">Share that was left; interrupts are the rest.</param>
 public sealed record MachineSampled(double Own, double Others, double Idle) : JournalEvent;
 
+/// <summary>What a region keeps of a channel, read when all was delivered; in a world of several regions.</summary>
+/// <param name="Region">The region whose gateway was asked.</param>
+/// <param name="Messages">Idempotency keys of the feed's messages (<c>c-0001/17</c>: publisher and number), oldest first.</param>
+public sealed record HistoryRead(string Region, string Channel, IReadOnlyList<string> Messages) : JournalEvent;
+
 /// <summary>Something in the harness itself failed. Makes the experiment a probe-error or error.</summary>
 public sealed record HarnessFailed(string Where, string Message) : JournalEvent;

@@ -25,5 +25,6 @@ internal static class GatewayMutants
         .. BrokenMetrics.All,
         .. BrokenChannelLimits.All,
         .. BrokenDrain.All,
+        .. BrokenRegions.All,
     ];
 }

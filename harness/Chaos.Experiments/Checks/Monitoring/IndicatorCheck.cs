@@ -11,7 +11,7 @@ namespace Chaos.Experiments.Checks.Monitoring;
 /// cause is not there.
 /// </summary>
 internal sealed class IndicatorCheck() : Check("indicator", "An indicator of the gateway's own metrics shows a cause in time, or rules it out.",
-    "indicator over two seconds at each reading: the largest, and the time until it crosses", Which, Is, Limit, WithinMs, Node)
+    "indicator at each reading, over two seconds where it is a rate: the largest, and the time until it crosses", Which, Is, Limit, WithinMs, Node)
 {
     private static readonly TextOption Which = new("indicator", "What is looked at.", Choices: [.. Indicators.All.Select(i => i.Name)], IsRequired: true);
     private static readonly TextOption Is = new("is", "Where it must be.", Choices: ["above", "below"], IsRequired: true);

@@ -3,11 +3,56 @@ using Chaos.Journal.Events;
 
 namespace Chaos.Experiments.Checks.Monitoring;
 
-/// <summary>What a runbook looks at: a figure from the gateway's own metrics, over the two seconds before each reading.</summary>
+/// <summary>What a runbook looks at: a figure from the gateway's own metrics.</summary>
 /// <param name="Name">As in the option <c>indicator</c>.</param>
 /// <param name="Unit">Its unit.</param>
+internal abstract record Indicator(string Name, string Unit)
+{
+    /// <summary>The figure at every reading between two moments.</summary>
+    public abstract IEnumerable<(long AtUs, double Value)> Readings(IEnumerable<MetricsSampled> samples, long fromUs, long toUs);
+}
+
+/// <summary>A figure from how much counters grew over the two seconds before each reading; nodes are summed up. A reading counts when all of them lie in the window.</summary>
 /// <param name="Of">Its value from growth over the span and the span in seconds; null without data.</param>
-internal sealed record Indicator(string Name, string Unit, Func<IReadOnlyDictionary<string, double>, double, double?> Of);
+internal sealed record GrowthIndicator(string Name, string Unit, Func<IReadOnlyDictionary<string, double>, double, double?> Of) : Indicator(Name, Unit)
+{
+    /// <inheritdoc />
+    public override IEnumerable<(long AtUs, double Value)> Readings(IEnumerable<MetricsSampled> samples, long fromUs, long toUs)
+    {
+        var parts = samples.GroupBy(s => s.Part).Select(g => g.ToList()).ToList();
+        if (parts.Count == 0) yield break;
+        foreach (var reading in parts[0].Where(r => r.At - Indicators.SpanUs >= fromUs && r.At <= toUs))
+        {
+            var growth = new Dictionary<string, double>(StringComparer.Ordinal);
+            foreach (var part in parts)
+            {
+                if (part.LastOrDefault(s => s.At <= reading.At) is not { } now || part.LastOrDefault(s => s.At <= reading.At - Indicators.SpanUs) is not { } before) continue;
+                foreach (var (key, value) in now.Values)
+                    growth[key] = growth.GetValueOrDefault(key) + Math.Max(0, value - before.Values.GetValueOrDefault(key));
+            }
+
+            if (growth.Count > 0 && Of(growth, Indicators.SpanUs / 1e6) is { } figure) yield return (reading.At, figure);
+        }
+    }
+}
+
+/// <summary>A figure from what nodes say of the moment; one that has said nothing for two seconds is left out.</summary>
+/// <param name="Of">Its value from the latest values of each node; null without data.</param>
+internal sealed record StateIndicator(string Name, string Unit, Func<IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>, double?> Of) : Indicator(Name, Unit)
+{
+    /// <inheritdoc />
+    public override IEnumerable<(long AtUs, double Value)> Readings(IEnumerable<MetricsSampled> samples, long fromUs, long toUs)
+    {
+        var latest = new Dictionary<string, MetricsSampled>(StringComparer.Ordinal);
+        foreach (var sample in samples.Where(s => s.At <= toUs))
+        {
+            latest[sample.Part] = sample;
+            if (sample.At < fromUs) continue;
+            var now = latest.Where(l => l.Value.At > sample.At - Indicators.SpanUs).ToDictionary(l => l.Key, l => l.Value.Values, StringComparer.Ordinal);
+            if (Of(now) is { } figure) yield return (sample.At, figure);
+        }
+    }
+}
 
 /// <summary>All indicators.</summary>
 internal static class Indicators
@@ -17,34 +62,29 @@ internal static class Indicators
 
     public static IReadOnlyList<Indicator> All { get; } =
     [
-        new("dependency_p50_ms", "ms", (growth, _) => Quantile(growth, "chaos_dependency_duration_seconds_bucket", 0.5)),
-        new("dependency_p95_ms", "ms", (growth, _) => Quantile(growth, "chaos_dependency_duration_seconds_bucket", 0.95)),
-        new("round_trip_p50_ms", "ms", (growth, _) => Quantile(growth, "chaos_rtt_seconds_bucket", 0.5)),
-        new("round_trip_p95_ms", "ms", (growth, _) => Quantile(growth, "chaos_rtt_seconds_bucket", 0.95)),
-        new("handshakes_per_s", "/s", (growth, seconds) => Sum(growth, "chaos_connections_total", _ => true) / seconds),
-        new("refused_per_s", "/s", (growth, seconds) => Sum(growth, "chaos_connections_total", l => l.GetValueOrDefault("outcome")?.StartsWith("refused_", StringComparison.Ordinal) ?? false) / seconds),
-        new("disconnects_per_s", "/s", (growth, seconds) => Sum(growth, "chaos_disconnects_total", _ => true) / seconds),
-        new("errors_per_s", "/s", (growth, seconds) => Sum(growth, "chaos_errors_total", _ => true) / seconds),
+        new GrowthIndicator("dependency_p50_ms", "ms", (growth, _) => Quantile(growth, "chaos_dependency_duration_seconds_bucket", 0.5)),
+        new GrowthIndicator("dependency_p95_ms", "ms", (growth, _) => Quantile(growth, "chaos_dependency_duration_seconds_bucket", 0.95)),
+        new GrowthIndicator("round_trip_p50_ms", "ms", (growth, _) => Quantile(growth, "chaos_rtt_seconds_bucket", 0.5)),
+        new GrowthIndicator("round_trip_p95_ms", "ms", (growth, _) => Quantile(growth, "chaos_rtt_seconds_bucket", 0.95)),
+        new GrowthIndicator("handshakes_per_s", "/s", (growth, seconds) => Sum(growth, "chaos_connections_total", _ => true) / seconds),
+        new GrowthIndicator("refused_per_s", "/s", (growth, seconds) => Sum(growth, "chaos_connections_total", l => l.GetValueOrDefault("outcome")?.StartsWith("refused_", StringComparison.Ordinal) ?? false) / seconds),
+        new GrowthIndicator("disconnects_per_s", "/s", (growth, seconds) => Sum(growth, "chaos_disconnects_total", _ => true) / seconds),
+        new GrowthIndicator("errors_per_s", "/s", (growth, seconds) => Sum(growth, "chaos_errors_total", _ => true) / seconds),
+        new StateIndicator("imbalance_ratio", "×", Imbalance),
+        new StateIndicator("replication_lag_ms", "ms", now => Largest(now, "chaos_replication_lag_seconds") * 1000),
+        new StateIndicator("replication_waiting", "entries", now => Largest(now, "chaos_replication_waiting")),
     ];
 
-    /// <summary>The indicator at every reading whose span lies after <paramref name="fromUs"/>; nodes are summed up.</summary>
-    public static IEnumerable<(long AtUs, double Value)> Readings(this Indicator indicator, IEnumerable<MetricsSampled> samples, long fromUs, long toUs)
+    /// <summary>Connections of the fullest region over the mean of all; null with fewer than two regions or without connections.</summary>
+    private static double? Imbalance(IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> now)
     {
-        var parts = samples.GroupBy(s => s.Part).Select(g => g.ToList()).ToList();
-        if (parts.Count == 0) yield break;
-        foreach (var reading in parts[0].Where(r => r.At - SpanUs >= fromUs && r.At <= toUs))
-        {
-            var growth = new Dictionary<string, double>(StringComparer.Ordinal);
-            foreach (var part in parts)
-            {
-                if (part.LastOrDefault(s => s.At <= reading.At) is not { } now || part.LastOrDefault(s => s.At <= reading.At - SpanUs) is not { } before) continue;
-                foreach (var (key, value) in now.Values)
-                    growth[key] = growth.GetValueOrDefault(key) + Math.Max(0, value - before.Values.GetValueOrDefault(key));
-            }
-
-            if (growth.Count > 0 && indicator.Of(growth, SpanUs / 1e6) is { } figure) yield return (reading.At, figure);
-        }
+        var regions = now.Select(n => (Region: Homes.OfNode(n.Key), Active: Metrics.Values(n.Value, "chaos_connections_active").Select(v => (double?)v.Value).Sum()))
+            .Where(n => n.Region is not null && n.Active is not null).GroupBy(n => n.Region, n => n.Active!.Value).Select(g => g.Sum()).ToList();
+        return regions.Count < 2 || regions.Sum() == 0 ? null : regions.Max() / regions.Average();
     }
+
+    private static double? Largest(IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> now, string metric) =>
+        now.SelectMany(n => Metrics.Values(n.Value, metric)).Select(v => (double?)v.Value).Max();
 
     private static double Sum(IReadOnlyDictionary<string, double> growth, string name, Func<IReadOnlyDictionary<string, string>, bool> counts) =>
         Metrics.Values(growth, name).Where(v => counts(v.Labels)).Sum(v => v.Value);

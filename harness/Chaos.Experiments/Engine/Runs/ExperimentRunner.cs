@@ -118,6 +118,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         Enter(Phases.Settle);
         await fleet.StopFeedAsync(_experiment.Timeline.Settle, cancel).ConfigureAwait(false);
         await fleet.DrainAsync(_experiment.Timeline.Settle, cancel).ConfigureAwait(false);
+        await Histories.WriteAsync(world, _experiment.World, Channels, Tokens(world), journal, clock, cancel).ConfigureAwait(false);
     }
 
     private async Task RunTimelineAsync(FaultInjector injector, CancellationToken cancel)
@@ -162,16 +163,20 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
     {
         Experiment = journal.Experiment,
         Count = _experiment.Fleet.Count,
-        Channels = [.. Enumerable.Range(0, _experiment.Fleet.Channels).Select(i => $"acme:ch-{i:000}")],
+        Channels = Channels,
         Homes = Homes(world),
         Policy = _experiment.Fleet.Policy,
         Feed = _experiment.Fleet.Feed is { } feed ? new FeedSpec(feed.From == "backstage", feed.RatePerSecond, feed.Bytes) : null,
-        Tokens = new TokenIssuer(world.Secrets.TokenSecret, Secrets.Issuer, Secrets.Audience, clock.Time),
+        Tokens = Tokens(world),
         TokenTtl = _experiment.Fleet.TokenTtl,
         Seed = SeedTree.Derive(seed, "fleet"),
         Journal = journal,
         Clock = clock,
     };
+
+    private IReadOnlyList<string> Channels => [.. Enumerable.Range(0, _experiment.Fleet.Channels).Select(i => $"acme:ch-{i:000}")];
+
+    private TokenIssuer Tokens(World world) => new(world.Secrets.TokenSecret, Secrets.Issuer, Secrets.Audience, clock.Time);
 
     /// <summary>How clients of each home reach their own region and the others; of a fleet that knows one link, that one.</summary>
     private IReadOnlyList<FleetHome> Homes(World world)

@@ -1,11 +1,10 @@
-using Chaos.Experiments.Engine.Processes;
 using Chaos.Journal;
 using Chaos.Journal.Events;
 using Chaos.Journal.IO;
 
 namespace Chaos.Experiments.Engine.Worlds;
 
-/// <summary>Reads /metrics of the gateway nodes into the journal, twice a second.</summary>
+/// <summary>Reads /metrics of the gateway nodes into the journal, twice a second; and where there are regions, the proxy's count of what crosses between them.</summary>
 public sealed class MetricsSampler : IAsyncDisposable
 {
     /// <summary>Time between two readings.</summary>
@@ -46,8 +45,11 @@ public sealed class MetricsSampler : IAsyncDisposable
                     var last = reading.GetValueOrDefault(gateway.Name, Task.CompletedTask);
                     if (!last.IsCompleted) continue;
                     await last.ConfigureAwait(false);
-                    reading[gateway.Name] = SampleAsync(gateway);
+                    reading[gateway.Name] = SampleAsync(gateway.Name, cancel => _world.MetricsAsync(gateway, cancel));
                 }
+
+                if (_world.HasRegions && reading.GetValueOrDefault(World.ProxyName, Task.CompletedTask).IsCompleted)
+                    reading[World.ProxyName] = SampleAsync(World.ProxyName, _world.BytesBetweenRegionsAsync);
             }
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
         }
@@ -59,16 +61,16 @@ public sealed class MetricsSampler : IAsyncDisposable
         await Task.WhenAll(reading.Values).ConfigureAwait(false);
     }
 
-    private async Task SampleAsync(Part gateway)
+    private async Task SampleAsync(string part, Func<CancellationToken, Task<IReadOnlyDictionary<string, double>>> read)
     {
         try
         {
-            _journal.Write(new MetricsSampled(gateway.Name, await _world.MetricsAsync(gateway, _stop.Token).ConfigureAwait(false)) { At = _clock.NowUs });
+            _journal.Write(new MetricsSampled(part, await read(_stop.Token).ConfigureAwait(false)) { At = _clock.NowUs });
         }
         catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !_stop.IsCancellationRequested))
         {
             // A node that does not answer is a fact about the node, and a gap in its series shows it.
-            _journal.Write(new ProbeSampled($"{gateway.Name}.metrics", false, null, e.Message) { At = _clock.NowUs });
+            _journal.Write(new ProbeSampled($"{part}.metrics", false, null, e.Message) { At = _clock.NowUs });
         }
         catch (OperationCanceledException)
         {

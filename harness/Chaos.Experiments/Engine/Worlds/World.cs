@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Chaos.Experiments.Checks.Evidence;
 using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Processes;
 using Chaos.Journal;
@@ -15,7 +16,7 @@ public sealed class World : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
-    private const string ProxyName = "proxy";
+    internal const string ProxyName = "proxy";
 
     private readonly List<Part> _parts = [];
     private readonly ConcurrentDictionary<string, GatewayPool> _pools = new(StringComparer.Ordinal);
@@ -96,6 +97,17 @@ public sealed class World : IAsyncDisposable
     /// <exception cref="HttpRequestException">It does not answer.</exception>
     public async Task<IReadOnlyDictionary<string, double>> MetricsAsync(Part gateway, CancellationToken cancel) =>
         PrometheusText.Parse(await _http.GetStringAsync(new Uri(gateway.Address, "/metrics"), cancel).ConfigureAwait(false), "chaos_");
+
+    /// <summary>Bytes that the proxy has delivered so far on each link between regions, by direction.</summary>
+    /// <exception cref="HttpRequestException">The proxy does not answer.</exception>
+    public async Task<IReadOnlyDictionary<string, double>> BytesBetweenRegionsAsync(CancellationToken cancel)
+    {
+        var all = PrometheusText.Parse(await Proxy.MetricsAsync(cancel).ConfigureAwait(false), LinkBytes.Metric);
+        return all.Where(v => LinkNames.IsBetweenRegions(v.Key)).ToDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>Whether there is more than one region.</summary>
+    public bool HasRegions => _definition.Regions.Count > 1;
 
     /// <summary>Stops every part, the last started first. The proxy goes last, so that its ledger sees every connection end.</summary>
     public async ValueTask DisposeAsync()

@@ -3,6 +3,7 @@ using Chaos.Experiments.Catalogues;
 using Chaos.Experiments.Checks;
 using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Nodes;
+using Chaos.Experiments.Engine.Regions;
 using Chaos.Journal.Verdicts;
 
 namespace Chaos.Experiments.Tests.Files;
@@ -32,6 +33,7 @@ internal static class TestCatalogue
                   "status":{"type":"integer","minimum":400,"maximum":599,"description":"HTTP status, 400 to 599."}}}
                 """),
             .. NodeFaultCatalogue.Types(Gateway),
+            .. RegionFaultCatalogue.Types,
         ],
         [new MutantType("client.fixed-delay", "Waits the same time always."), new MutantType("client.no-delay", "Does not wait.")],
         [new ClientType("reference", "The reference client."), new ClientType("centrifuge-js", "npm centrifuge on Node.")],

@@ -32,12 +32,7 @@ internal static class RegionRules
 
     public static void CheckFleet(RuleContext context, Cursor fleet)
     {
-        if (!fleet["regions"].Exists)
-        {
-            foreach (var key in new[] { "count", "link" }.Where(k => !fleet[k].Exists)) context.Report(fleet, $"the fleet lacks '{key}'", "Give count and link, or regions.");
-            return;
-        }
-
+        if (!fleet["regions"].Exists) return;
         foreach (var key in new[] { "count", "link" }.Where(k => fleet[k].Exists)) context.Report(fleet[key], $"fleet.{key} and fleet.regions say the same thing", $"Remove '{key}': how many clients live where is said by regions.");
         if (fleet["client"].Text is { } client and not "reference") context.Report(fleet["client"], $"{Words.Shown(client)} knows one address only", "Leave regions out, or let the client be the reference.");
         context.ReportDuplicates(fleet["regions"].Items.Select(r => r["region"]), "region");

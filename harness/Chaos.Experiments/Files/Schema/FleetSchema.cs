@@ -7,11 +7,26 @@ namespace Chaos.Experiments.Files.Schema;
 /// <summary>The fleet's part of the schema.</summary>
 internal static class FleetSchema
 {
-    public static JsonObject Fleet(Catalogue catalogue) => Object("The clients of the experiment: count and link, or where there are regions how many live in each.", [],
+    private const string CountMeaning = "Number of clients, 1 to 9,000.";
+    private const string LinkMeaning = "The link that they connect through, such as eu.clients.";
+
+    public static JsonObject Fleet(Catalogue catalogue)
+    {
+        var schema = Members(catalogue);
+        schema["if"] = new JsonObject { ["required"] = Strings("regions") };
+        schema["else"] = new JsonObject
+        {
+            ["required"] = Strings("count", "link"),
+            ["properties"] = new JsonObject { ["count"] = new JsonObject { ["description"] = CountMeaning }, ["link"] = new JsonObject { ["description"] = LinkMeaning } },
+        };
+        return schema;
+    }
+
+    private static JsonObject Members(Catalogue catalogue) => Object("The clients of the experiment: count and link, or where there are regions how many live in each.", [],
         ("client", Enum("client", ExperimentSchema.Described("Kind of client.", catalogue.Clients.Select(c => (c.Name, c.Summary))), catalogue.Clients.Select(c => c.Name), "reference")),
-        ("count", Whole("Number of clients, 1 to 9,000.", 1, 9000)),
+        ("count", Whole(CountMeaning, 1, 9000)),
         ("channels", Whole("Number of channels, 1 to count; client i subscribes to channel i mod channels. 1 by default.", 1, 9000, 1)),
-        ("link", Text("The link that they connect through, such as eu.clients.")),
+        ("link", Text(LinkMeaning)),
         ("regions", List("How many clients live in which region. They connect to their own region, and to the next nearest while that cannot be reached.",
             Object("Clients of one region.", ["region", "count"],
                 ("region", Text("Name of the region.")),

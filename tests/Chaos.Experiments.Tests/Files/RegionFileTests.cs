@@ -74,7 +74,7 @@ public sealed class RegionFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("us, gateways: 2", "ap, gateways: 2", "worlds/two.yaml:6:3: rtt lacks the distance between ap and eu. Add to rtt: - { between: [ap, eu], ms: 80 }.\nworlds/two.yaml:6:16: unknown region 'us'. Regions: 'eu', 'ap'.")]
+    [InlineData("us, gateways: 2", "ap, gateways: 2", "worlds/two.yaml:6:3: rtt lacks the distance between ap and eu. Add to rtt: - { between: [ap, eu], ms: 80 }.\nworlds/two.yaml:6:17: unknown region 'us'. Known regions: eu, ap.")]
     [InlineData("- { between: [us, eu], ms: 90 }", "- { between: [us, eu], ms: 90 }\n  - { between: [eu, us], ms: 80 }", "worlds/two.yaml:7:16: the distance between eu and us is given twice. Remove one of them.")]
     [InlineData("[us, eu]", "[us, us]", "worlds/two.yaml:6:3: rtt lacks the distance between eu and us. Add to rtt: - { between: [eu, us], ms: 80 }.\nworlds/two.yaml:6:16: a region has no distance to itself: us. Name two regions.")]
     public void A_world_without_its_distances_is_told(string from, string to, string expected) => Assert.Equal(expected, Errors("two", from, to));

@@ -25,7 +25,7 @@ internal sealed class SocketConnection
     public SocketConnection(int ordinal, ClientOptions options, Mailbox mailbox)
     {
         (_ordinal, _options, _mailbox) = (ordinal, options, mailbox);
-        _watched = new WatchedSocket(() => Volatile.Write(ref _lastByteAt, mailbox.Now.Ticks));
+        _watched = new WatchedSocket(options.Socket, () => Volatile.Write(ref _lastByteAt, mailbox.Now.Ticks));
         _socket = _watched.Socket;
         _outbox = new Outbox(_socket);
     }

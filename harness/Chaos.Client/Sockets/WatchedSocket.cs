@@ -9,8 +9,12 @@ internal sealed class WatchedSocket : IDisposable
 {
     private readonly HttpMessageInvoker _invoker;
 
+    // A ping that is not answered ends nothing by itself: when a silence is too long is for the client to say.
+    private static readonly TimeSpan Unanswered = TimeSpan.FromDays(1);
+
+    /// <param name="settings">What it says and does below the protocol.</param>
     /// <param name="onBytes">Called after every read that brought something, on the reading thread.</param>
-    public WatchedSocket(Action onBytes)
+    public WatchedSocket(SocketSettings settings, Action onBytes)
     {
         // No HTTP proxy: it would be measured too.
         _invoker = new HttpMessageInvoker(new SocketsHttpHandler
@@ -22,9 +26,11 @@ internal sealed class WatchedSocket : IDisposable
             PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(new WatchedStream(context.PlaintextStream, onBytes)),
             ConnectCallback = ConnectTcpAsync,
         });
-        // Liveness is the protocol's; WebSocket pings below it would hide what is tested.
-        Socket.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
+        Socket.Options.KeepAliveInterval = settings.PingInterval > TimeSpan.Zero ? settings.PingInterval : Timeout.InfiniteTimeSpan;
+        if (settings.PingInterval > TimeSpan.Zero) Socket.Options.KeepAliveTimeout = Unanswered;
         Socket.Options.CollectHttpResponseDetails = true;
+        foreach (var (name, value) in settings.Headers) Socket.Options.SetRequestHeader(name, value);
+        foreach (var subprotocol in settings.Subprotocols) Socket.Options.AddSubProtocol(subprotocol);
     }
 
     public ClientWebSocket Socket { get; } = new();

@@ -18,14 +18,19 @@ public sealed record WorldDefinition(string Name, IReadOnlyList<RegionDefinition
     {
         new LinkDefinition($"{r.Name}.clients", LinkKind.WebSocket, r.Name),
         new LinkDefinition($"{r.Name}.redis", LinkKind.Tcp, r.Name),
-    });
+    }.Where(link => r.External is null || link.Kind == LinkKind.WebSocket));
+
+    /// <summary>Whether a gateway of it runs already, and is not started.</summary>
+    [JsonIgnore]
+    public bool IsExternal => Regions.Any(r => r.External is not null);
 }
 
 /// <summary>A region: gateway nodes on one store.</summary>
 /// <param name="Name">Short lower-case name, such as <c>eu</c>.</param>
-/// <param name="Gateways">Number of gateway nodes, 1 to 16.</param>
+/// <param name="Gateways">Number of gateway nodes, 1 to 16; 0 beside an external gateway.</param>
 /// <param name="Store">Where its Redis comes from.</param>
-public sealed record RegionDefinition(string Name, int Gateways, StoreDefinition Store);
+/// <param name="External">The gateway that runs already, in place of nodes and store; null where they are started.</param>
+public sealed record RegionDefinition(string Name, int Gateways, StoreDefinition Store, ExternalGatewayDefinition? External = null);
 
 /// <summary>The Redis of a region.</summary>
 /// <param name="Kind">"embedded" (Garnet, started by the engine) or "external".</param>

@@ -6,12 +6,6 @@ namespace Chaos.Load.Fleets;
 /// <summary>A fleet of reference clients in this process.</summary>
 public sealed class ReferenceFleet : IFleet
 {
-    /// <summary>
-    /// Dials that wait for their first outcome at the same time: enough for 500 clients in a few seconds, and few enough that
-    /// start-up is no connection storm.
-    /// </summary>
-    private const int DialsInFlight = 50;
-
     private readonly FleetSpec _spec;
     private readonly FleetCore _core;
     private readonly ReferenceClient[] _clients;
@@ -24,25 +18,16 @@ public sealed class ReferenceFleet : IFleet
         _spec = spec;
         _core = new FleetCore(spec, (line, channel, payload, mid) => _clients![line].Publish(channel, payload, mid));
         _clients = [.. _core.Recorder.Clients.Select(record => new ReferenceClient(
-            new ClientOptions { Url = spec.Url.For(record.Name), Name = record.Name, Policy = spec.Policy, Seed = spec.Seed, Time = spec.Clock.Time },
+            new ClientOptions { Url = spec.Url.For(record.Name), Name = record.Name, Policy = spec.Policy, Seed = spec.Seed, Time = spec.Clock.Time, Socket = spec.Socket },
             new FleetTokens(spec, record.Name), new FleetObserver(_core.Recorder, record, _core.Feed), parts))];
         for (var index = 0; index < _clients.Length; index++) _clients[index].Subscribe(spec.ChannelOf(index));
     }
 
     /// <inheritdoc />
-    public async Task<bool> StartAsync(TimeSpan timeout, CancellationToken cancel)
+    public Task<bool> StartAsync(TimeSpan timeout, CancellationToken cancel)
     {
-        var time = _spec.Clock.Time;
-        var began = time.GetTimestamp();
         _core.Backstage?.Start();
-        using var gate = new SemaphoreSlim(DialsInFlight);
-        using var deadline = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
-        var dials = Enumerable.Range(0, _clients.Length).Select(index => DialAsync(index, gate, either.Token)).ToArray();
-        await Task.WhenAll(dials).ConfigureAwait(false);
-        cancel.ThrowIfCancellationRequested();
-        var left = timeout - time.GetElapsedTime(began);
-        return await _core.WaitLiveAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, () => false, cancel).ConfigureAwait(false);
+        return OpeningDials.StartAllAsync(_core, index => _clients[index].Start(), _spec.Clock.Time, timeout, cancel);
     }
 
     /// <inheritdoc />
@@ -73,21 +58,5 @@ public sealed class ReferenceFleet : IFleet
     {
         await StopAsync(CancellationToken.None).ConfigureAwait(false);
         await _core.DisposeAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>Starts one client when its turn comes; it keeps its turn until its first outcome.</summary>
-    private async Task DialAsync(int index, SemaphoreSlim gate, CancellationToken cancel)
-    {
-        try
-        {
-            await gate.WaitAsync(cancel).ConfigureAwait(false);
-            _clients[index].Start();
-            await _core.Recorder.Clients[index].FirstOutcome.WaitAsync(cancel).ConfigureAwait(false);
-            gate.Release();
-        }
-        catch (OperationCanceledException)
-        {
-            // Out of time or told to stop: the caller sees which.
-        }
     }
 }

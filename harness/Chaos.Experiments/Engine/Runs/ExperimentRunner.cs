@@ -1,4 +1,6 @@
+using System.Globalization;
 using Chaos.Client.Randomness;
+using Chaos.Client.Sockets;
 using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Machine;
 using Chaos.Experiments.Engine.Nodes;
@@ -78,7 +80,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
             fleet.StartFeed();
             await DelayAsync(WarmUp, cancel).ConfigureAwait(false);
             ticking = Task.Run(() => TickAsync(world, fleet, injector, stopTicking.Token), CancellationToken.None);
-            if (!live) End(EndReason.BaselineNotMet, $"{fleet.Snapshot().Connected} of {_experiment.Fleet.Count} clients connected within {ConnectTimeout.TotalSeconds:0} s");
+            if (!live) End(EndReason.BaselineNotMet, $"{fleet.Snapshot().Connected} of {_experiment.Fleet.Count} clients connected within {ConnectTimeout.TotalSeconds:0} s{WhyNotConnected()}");
             cancel.ThrowIfCancellationRequested();
             await RunPhasesAsync(world, fleet, injector, cancel).ConfigureAwait(false);
         }
@@ -162,9 +164,10 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
     {
         Experiment = journal.Experiment,
         Count = _experiment.Fleet.Count,
-        Channels = [.. Enumerable.Range(0, _experiment.Fleet.Channels).Select(i => $"acme:ch-{i:000}")],
+        Channels = _experiment.World.IsExternal ? [] : [.. Enumerable.Range(0, _experiment.Fleet.Channels).Select(i => $"acme:ch-{i:000}")],
         Url = world.ClientUrl(_experiment.Fleet.Link),
         DirectUrl = world.DirectUrl(_experiment.Fleet.Link),
+        Socket = _experiment.World.Regions.FirstOrDefault(r => _experiment.Fleet.Link == $"{r.Name}.clients")?.External?.Socket ?? SocketSettings.None,
         Policy = _experiment.Fleet.Policy,
         Feed = _experiment.Fleet.Feed is { } feed ? new FeedSpec(feed.From == "backstage", feed.RatePerSecond, feed.Bytes) : null,
         Tokens = new TokenIssuer(world.Secrets.TokenSecret, Secrets.Issuer, Secrets.Audience, clock.Time),
@@ -173,6 +176,9 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         Journal = journal,
         Clock = clock,
     };
+
+    private string WhyNotConnected() => journal.Snapshot().OfType<ClientDisconnected>().LastOrDefault() is { } last
+        ? $"; {last.Client} was last told: {string.Join(' ', new[] { last.Cause, last.Code?.ToString(CultureInfo.InvariantCulture), last.Reason }.Where(word => !string.IsNullOrEmpty(word)))}" : "";
 
     private string? MutantOf(string kind) => run.Mutant?.StartsWith(kind, StringComparison.Ordinal) == true ? run.Mutant : null;
 

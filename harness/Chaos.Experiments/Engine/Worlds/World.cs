@@ -25,11 +25,13 @@ public sealed class World : IAsyncDisposable
     private readonly ExperimentJournal _journal;
     private readonly Clock _clock;
     private readonly GatewaySettingsFile _settings;
+    private readonly ExternalGateways _external;
 
     private World(ExperimentDefinition experiment, string? gatewayMutant, Self self, ExperimentJournal journal, Clock clock)
     {
         (_gatewayMutant, _self, _journal, _clock) = (gatewayMutant, self, journal, clock);
         _settings = new GatewaySettingsFile(experiment.Gateway, Secrets);
+        _external = new ExternalGateways(experiment.World);
     }
 
     /// <summary>Typed client of the world's proxy.</summary>
@@ -48,10 +50,10 @@ public sealed class World : IAsyncDisposable
     public Secrets Secrets { get; } = Secrets.Create();
 
     /// <summary>Where clients of a link connect, through the proxy.</summary>
-    public Uri ClientUrl(string link) => SocketUrl(_links[link]);
+    public Uri ClientUrl(string link) => _external.Through(link, _links[link]) ?? SocketUrl(_links[link]);
 
     /// <summary>The first gateway node of a link's region, past the proxy.</summary>
-    public Uri DirectUrl(string link) => SocketUrl(DirectHttp(link));
+    public Uri DirectUrl(string link) => _external.Behind(link)?.Address ?? SocketUrl(DirectHttp(link));
 
     /// <summary>Its administrative address.</summary>
     public Uri DirectHttp(string link) => Pool(link).First.Address;
@@ -141,6 +143,8 @@ public sealed class World : IAsyncDisposable
     /// <summary>host:port of a region's store, once it is there.</summary>
     private async Task<string> StoreAsync(RegionDefinition region, CancellationToken cancel)
     {
+        // An external gateway keeps what it keeps wherever it likes.
+        if (region.External is not null) return "";
         if (region.Store.Kind != "embedded") return region.Store.Address!;
         var part = await StartPartAsync($"{region.Name}.store", "store", ["store", "--listen", "127.0.0.1:0", "--exit-with-parent"], null, cancel).ConfigureAwait(false);
         return part.Address.Authority;
@@ -148,6 +152,12 @@ public sealed class World : IAsyncDisposable
 
     private async Task StartRegionAsync(RegionDefinition region, string store, CancellationToken cancel)
     {
+        if (region.External is { Address: not null } gateway)
+        {
+            await AddLinkAsync($"{region.Name}.clients", LinkKind.WebSocket, gateway.Target!, cancel, ExternalGateways.Tls(gateway)).ConfigureAwait(false);
+            return;
+        }
+
         await AddLinkAsync($"{region.Name}.redis", LinkKind.Tcp, store, cancel).ConfigureAwait(false);
         var clients = $"{region.Name}.clients";
         var pool = _pools[region.Name] = new GatewayPool(clients, Proxy);
@@ -164,9 +174,9 @@ public sealed class World : IAsyncDisposable
         return part;
     }
 
-    private async Task AddLinkAsync(string name, LinkKind kind, string upstream, CancellationToken cancel)
+    private async Task AddLinkAsync(string name, LinkKind kind, string upstream, CancellationToken cancel, UpstreamTls? tls = null)
     {
-        var request = new ProxyRequest(name, "127.0.0.1:0", upstream, Kind: kind == LinkKind.Tcp ? "tcp" : "websocket");
+        var request = new ProxyRequest(name, "127.0.0.1:0", upstream, Kind: kind == LinkKind.Tcp ? "tcp" : "websocket", UpstreamTls: tls);
         var created = await Proxy.CreateProxyAsync(request, cancel).ConfigureAwait(false);
         _links[name] = new Uri($"http://{created.Listen}");
     }

@@ -8,6 +8,7 @@ internal static class WorldBinder
 {
     public static WorldDefinition Bind(Cursor root) => new(root["name"].Text!, [.. root["regions"].Items.Select(Region)]);
 
-    private static RegionDefinition Region(Cursor region) => new(region["name"].Text!, region["gateways"].Whole ?? 1,
-        region["store"].Exists ? new StoreDefinition(region["store"]["kind"].Text!, region["store"]["address"].Text) : new StoreDefinition("embedded"));
+    private static RegionDefinition Region(Cursor region) => new(region["name"].Text!, region["gateway"].Exists ? 0 : region["gateways"].Whole ?? 1,
+        region["store"].Exists ? new StoreDefinition(region["store"]["kind"].Text!, region["store"]["address"].Text) : new StoreDefinition("embedded"),
+        region["gateway"].Exists ? ExternalGatewayBinder.Bind(region["gateway"]) : null);
 }

@@ -10,6 +10,7 @@ internal static class WorldRules
         if (root["name"].Text is { Length: > 0 } name && name != fileName)
             context.Report(root["name"], $"the world's name '{Words.Shown(name)}' is not its file's", $"Call it '{fileName}', or rename the file.");
         context.ReportDuplicates(root["regions"].Items.Select(r => r["name"]), "region");
+        foreach (var region in root["regions"].Items) ExternalGatewayRules.CheckRegion(context, region);
         foreach (var store in root["regions"].Items.Select(r => r["store"]))
         {
             if (store["kind"].Text == "external" && !store["address"].Exists)

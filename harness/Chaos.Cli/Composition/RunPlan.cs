@@ -42,6 +42,7 @@ internal sealed record RunPlan(RunIdentity Identity, string Folder, bool Json, C
             .. parsed.GetValue(arguments.Budgets) is { } budgets ? ["--budgets", budgets.ToString()] : Array.Empty<string>(),
             .. more, "--seed", seed.ToString(CultureInfo.InvariantCulture),
         ];
-        return string.Join(' ', words.Select(w => w.Contains(' ', StringComparison.Ordinal) ? $"'{w}'" : w));
+        // What a shell would take for more than a word.
+        return string.Join(' ', words.Select(w => w.AsSpan().IndexOfAny(" ?&*$;|<>\"") >= 0 ? $"'{w}'" : w));
     }
 }

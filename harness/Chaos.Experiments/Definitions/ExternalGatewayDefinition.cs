@@ -14,6 +14,9 @@ public sealed record ExternalGatewayDefinition
     [JsonConverter(typeof(WithoutQueryValues))]
     public Uri? Address { get; init; }
 
+    /// <summary>How the gateway's certificate is checked, for <c>wss:</c>; by the system's roots when null.</summary>
+    public GatewayTlsDefinition? Tls { get; init; }
+
     /// <summary>Headers of every handshake, such as <c>Authorization</c>.</summary>
     [JsonConverter(typeof(WithoutValues))]
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
@@ -41,3 +44,9 @@ public sealed record ExternalGatewayDefinition
         Hello = Hello,
     };
 }
+
+/// <summary>How the certificate of a gateway is checked.</summary>
+/// <param name="Ca">PEM file with the roots to trust; null for those of the system.</param>
+/// <param name="ServerName">Name to ask for and to expect in it; null for the address's host.</param>
+/// <param name="Verify">False takes any certificate.</param>
+public sealed record GatewayTlsDefinition(string? Ca = null, string? ServerName = null, bool Verify = true);

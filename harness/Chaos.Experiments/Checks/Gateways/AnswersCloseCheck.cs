@@ -25,9 +25,12 @@ internal sealed class AnswersCloseCheck() : Check("answers_close", "The gateway 
         var link = context.Definition.Fleet.Link;
         var (frames, wire) = (new ControlFrames(context.Events, link), Wire.Of(context.Events, link));
         var within = WithinMs.Of(context);
+        // With its end the fault drops what it has closed, answered or not.
+        var offs = context.Events.OfType<FaultOff>().Where(f => f.Fault == name).Select(f => f.At).ToList();
         var sent = context.Events.OfType<LedgerInjected>()
-            .Where(i => i.Link == link && i is { Action: "closed", Stream: "upstream" } && Fleets.IsFault(i.Fault, name) && wire.Owner(i.Conn) is not null).ToList();
-        if (sent.Count < MinCloses.Of(context)) return Finding.Inconclusive($"{name} sent {sent.Count} close frames to the gateway, {MinCloses.Of(context)} are needed");
+            .Where(i => i.Link == link && i is { Action: "closed", Stream: "upstream" } && Fleets.IsFault(i.Fault, name) && wire.Owner(i.Conn) is not null)
+            .Where(i => !offs.Exists(off => off >= i.At && off < i.At + (within * 1000))).ToList();
+        if (sent.Count < MinCloses.Of(context)) return Finding.Inconclusive($"{name} sent {sent.Count} close frames to the gateway long enough before its end, {MinCloses.Of(context)} are needed");
         double[] times = [.. sent.Select(i => frames.First(i.Conn, "downstream", "close", i.At) is { } at ? (at - i.At) / 1000.0 : double.PositiveInfinity)];
         var late = times.Count(t => t > within);
         var slowest = times.Where(t => t <= within).DefaultIfEmpty(0).Max();

@@ -1,4 +1,5 @@
 using Chaos.Experiments.Definitions;
+using Chaos.Experiments.Engine.Processes;
 using Chaos.Proxy.Client;
 
 namespace Chaos.Experiments.Engine.Worlds;
@@ -17,6 +18,11 @@ internal sealed class ExternalGateways(WorldDefinition world)
     /// <param name="proxy">Where the proxy listens for it.</param>
     public Uri? Through(string link, Uri proxy) => Behind(link) is { Address: { } address } ? new Uri($"ws://{proxy.Authority}{address.PathAndQuery}") : null;
 
+    /// <summary>host:port of a gateway.</summary>
+    /// <exception cref="WorldException">Nobody has said where it is.</exception>
+    public static string Target(ExternalGatewayDefinition gateway) => gateway.Target ?? throw new WorldException("the gateway's address is not known: say with --gateway where it is");
+
     /// <summary>TLS between proxy and gateway; null for none.</summary>
-    public static UpstreamTls? Tls(ExternalGatewayDefinition gateway) => gateway.Address?.Scheme == "wss" ? new UpstreamTls() : null;
+    public static UpstreamTls? Tls(ExternalGatewayDefinition gateway) => gateway.Address?.Scheme != "wss" ? null
+        : gateway.Tls is { } tls ? new UpstreamTls(tls.ServerName, tls.Verify, tls.Ca is { } ca ? Path.GetFullPath(ca) : null) : new UpstreamTls();
 }

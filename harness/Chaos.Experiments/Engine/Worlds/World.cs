@@ -152,9 +152,9 @@ public sealed class World : IAsyncDisposable
 
     private async Task StartRegionAsync(RegionDefinition region, string store, CancellationToken cancel)
     {
-        if (region.External is { Address: not null } gateway)
+        if (region.External is { } gateway)
         {
-            await AddLinkAsync($"{region.Name}.clients", LinkKind.WebSocket, gateway.Target!, cancel, ExternalGateways.Tls(gateway)).ConfigureAwait(false);
+            await AddLinkAsync($"{region.Name}.clients", LinkKind.WebSocket, ExternalGateways.Target(gateway), cancel, ExternalGateways.Tls(gateway)).ConfigureAwait(false);
             return;
         }
 

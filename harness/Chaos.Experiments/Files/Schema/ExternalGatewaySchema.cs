@@ -9,6 +9,10 @@ internal static class ExternalGatewaySchema
     public static JsonObject Build() => Object("A gateway that runs already, of any make: the world adds the proxy in front of it, and starts no gateway and no store.", ["kind"],
         ("kind", Enum("gateway", "external: it runs already.", ["external"])),
         ("address", Text("Where it takes WebSocket connections: ws://host:port/path?query, or wss:. Without it, --gateway says where.")),
+        ("tls", Object("How the gateway's certificate is checked, where the address is wss:; by the system's roots, for the address's host, by default.", [],
+            ("ca", Text("PEM file with the roots to trust, as seen from the working folder.")),
+            ("server_name", Text("Name to ask for and to expect in the certificate.")),
+            ("verify", TrueUnless("false: takes any certificate. true by default.")))),
         ("headers", new JsonObject
         {
             ["type"] = "object",

@@ -1,34 +1,48 @@
+using System.Net;
 using System.Net.WebSockets;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Chaos.Cli.Tests.OwnGateway;
 
-/// <summary>A plain WebSocket endpoint of ASP.NET Core that echoes, with the framework's own keep-alive.</summary>
-internal sealed class EchoServer : IAsyncDisposable
+/// <summary>Two gateways of ASP.NET Core: a plain WebSocket endpoint that echoes, with the framework's own keep-alive, and a SignalR hub.</summary>
+internal sealed class AspNetServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private EchoServer(WebApplication app) => _app = app;
+    private AspNetServer(WebApplication app) => _app = app;
 
-    /// <summary>Where it takes connections.</summary>
-    public string Address => $"ws{_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()["http".Length..]}/echo";
+    /// <summary>The plain endpoint.</summary>
+    public string Echo => $"{Address}/echo";
 
-    public static async Task<EchoServer> StartAsync()
+    /// <summary>The hub. It closes connections whose first message is not that of its protocol.</summary>
+    public string Hub => $"{Address}/hub";
+
+    private string Address => $"ws{_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()["http".Length..]}";
+
+    /// <param name="certificate">Makes it talk TLS.</param>
+    public static async Task<AspNetServer> StartAsync(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null) listen.UseHttps(certificate);
+        }));
+        builder.Services.AddSignalR(options => options.HandshakeTimeout = TimeSpan.FromSeconds(2));
         var app = builder.Build();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(1), KeepAliveTimeout = TimeSpan.FromSeconds(2) });
         app.Map("/echo", EchoAsync);
+        app.MapHub<SilentHub>("/hub");
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new EchoServer(app);
+        return new AspNetServer(app);
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
@@ -54,4 +68,6 @@ internal sealed class EchoServer : IAsyncDisposable
             context.Abort();
         }
     }
+
+    private sealed class SilentHub : Hub;
 }

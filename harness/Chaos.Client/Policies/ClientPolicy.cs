@@ -25,7 +25,7 @@ public sealed record ClientPolicy
     /// <summary>Longest wait for socket and connect reply in milliseconds; then the attempt has failed.</summary>
     public double ConnectTimeoutMs { get; init; } = 5_000;
 
-    /// <summary>Silence after which a client that knows no more than WebSocket sends a ping, in milliseconds; 0 sends none and never gives a
+    /// <summary>Time from one ping of a client that knows no more than WebSocket to the next, in milliseconds; 0 sends none and never gives a
     /// silent connection up. Clients that speak a protocol go by the interval that their gateway announces.</summary>
     public double PingIntervalMs { get; init; } = 5_000;
 

@@ -15,7 +15,7 @@ public sealed record SocketSettings
     /// <summary>Text frame that is sent once the handshake is done, or null. Clients that speak a protocol have a first message of their own.</summary>
     public string? Hello { get; init; }
 
-    /// <summary>Silence after which a WebSocket ping is sent; <see cref="TimeSpan.Zero"/> for never, which is the default: where a protocol has
-    /// a heartbeat of its own, pings below it would hide what is tested.</summary>
+    /// <summary>Time from one WebSocket ping to the next; <see cref="TimeSpan.Zero"/> for none, which is the default: where a protocol has a
+    /// heartbeat of its own, pings below it would hide what is tested.</summary>
     public TimeSpan PingInterval { get; init; }
 }

@@ -7,7 +7,7 @@ import { WebSocketServer } from 'ws';
 
 const { values } = parseArgs({
   options: {
-    heartbeat: { type: 'string', default: '1000' }, // 0: none
+    heartbeat: { type: 'string', default: '2000' }, // 0: none; a link with a longer round trip is given up
     broken: { type: 'string' },
     want: { type: 'string' }, // a handshake without this header is refused with 401
     subprotocol: { type: 'string' }, // a handshake that does not offer it is refused with 400

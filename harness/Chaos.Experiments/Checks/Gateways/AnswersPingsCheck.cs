@@ -40,7 +40,7 @@ internal sealed class AnswersPingsCheck() : Check("answers_pings", "The gateway 
         }
 
         if (pings < MinPings.Of(context))
-            return Finding.Inconclusive($"clients sent {pings} pings that could be answered, {MinPings.Of(context)} are needed: plain clients ping into a silence of fleet.policy.ping_interval_ms, so lower that, or lengthen the window");
+            return Finding.Inconclusive($"clients sent {pings} pings that could be answered, {MinPings.Of(context)} are needed: lower fleet.policy.ping_interval_ms, lengthen the window, or use clients that ping, such as plain-websocket");
         var slowest = slowestUs / 1000.0;
         return Finding.ByMeasures(unanswered == 0
             ? string.Create(CultureInfo.InvariantCulture, $"all {pings} pings were answered, the slowest after {slowest:0.#} ms, limit {within:0} ms")

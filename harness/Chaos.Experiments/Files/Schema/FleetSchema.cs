@@ -28,7 +28,7 @@ internal static class FleetSchema
         ("distribution", Enum("distribution", "Distribution of the backoff. full-jitter: uniform on [0, min(cap, base × factor^k)).", ["full-jitter"], "full-jitter")),
         ("stable_ms", Number("How long a connection must live after its connect reply before attempts count from 0 again, in milliseconds, 0 to 600,000; 5,000 by default.", 0, 600_000, 5_000)),
         ("connect_timeout_ms", Number("Longest wait for socket and connect reply in milliseconds, 10 to 600,000; 5,000 by default.", 10, 600_000, 5_000)),
-        ("ping_interval_ms", Number("Silence after which a plain-websocket client sends a ping, in milliseconds, 0 to 600,000; 0 sends none and never gives a silent connection up. Other clients go by the interval that their gateway announces. 5,000 by default.", 0, 600_000, 5_000)),
+        ("ping_interval_ms", Number("Time from one ping of a plain-websocket client to the next, in milliseconds, 0 to 600,000; 0 sends none and never gives a silent connection up. Other clients go by the interval that their gateway announces. 5,000 by default.", 0, 600_000, 5_000)),
         ("ping_slack_ms", Number("Added to the ping interval before a silent connection is given up, in milliseconds, 0 to 600,000; 1,000 by default.", 0, 600_000, 1_000)),
         ("close_timeout_ms", Number("Longest wait for the peer's close frame in milliseconds, 0 to 600,000; 1,000 by default.", 0, 600_000, 1_000)),
         ("publish_timeout_ms", Number("Longest wait for the reply to a publish before it is sent again, in milliseconds, 0 (for ever) to 600,000; 5,000 by default.", 0, 600_000, 5_000)),

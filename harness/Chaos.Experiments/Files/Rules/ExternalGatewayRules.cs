@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Chaos.Experiments.Files.Rules;
 
 /// <summary>Rules of gateways that run already: nothing may be asked of them but WebSocket.</summary>
@@ -7,7 +9,7 @@ internal static class ExternalGatewayRules
     public static void CheckRegion(RuleContext context, Cursor region)
     {
         var gateway = region["gateway"];
-        if (!gateway.Exists) return;
+        if (gateway.Node is not JsonObject) return;
         foreach (var key in new[] { "gateways", "store" }.Where(k => region[k].Exists))
             context.Report(region[key], $"a region whose gateway is external has no '{key}'", "Remove it: what the gateway consists of is its own affair.");
         if (gateway["address"].Text is { Length: > 0 } address && GatewayAddress.Problem(address) is { } problem)

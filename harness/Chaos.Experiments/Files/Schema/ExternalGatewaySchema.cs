@@ -6,7 +6,7 @@ namespace Chaos.Experiments.Files.Schema;
 /// <summary>The part of the schema of world files that is about a gateway which runs already.</summary>
 internal static class ExternalGatewaySchema
 {
-    public static JsonObject Build() => Object("A gateway that runs already, of any make: the world adds the proxy in front of it, and starts no gateway and no store.", ["kind"],
+    public static JsonObject Build() => Object("A gateway that runs already, of any make: the world adds the proxy in front of it, and starts no gateway and no store. How many are started, gateways says.", ["kind"],
         ("kind", Enum("gateway", "external: it runs already.", ["external"])),
         ("address", Text("Where it takes WebSocket connections: ws://host:port/path?query, or wss:. Without it, --gateway says where.")),
         ("tls", Object("How the gateway's certificate is checked, where the address is wss:; by the system's roots, for the address's host, by default.", [],

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Chaos.Client.Policies;
+using Chaos.Client.Sockets;
 
 namespace Chaos.Client;
 
@@ -27,6 +28,9 @@ public sealed record ClientOptions
 
     /// <summary>Application data sent in every connect command; its member <c>resume</c> belongs to the client.</summary>
     public JsonObject? ConnectData { get; init; }
+
+    /// <summary>What it says and does below its protocol; nothing by default.</summary>
+    public SocketSettings Socket { get; init; } = SocketSettings.None;
 
     /// <summary>Largest message taken from the gateway, in bytes; the connection is dropped above. Default 8 MiB.</summary>
     public int MaxMessageBytes { get; init; } = 8 * 1024 * 1024;

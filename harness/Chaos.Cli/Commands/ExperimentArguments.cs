@@ -29,6 +29,9 @@ internal sealed class ExperimentArguments(bool one = false)
         Description = "File of budgets for every experiment, instead of the nearest budgets.yaml beside or above each.", HelpName = "FILE",
     };
 
+    /// <summary>Folder of the experiments that are meant when none is named; the checklist by default.</summary>
+    public Func<ParseResult, string> DefaultPath { get; init; } = _ => Layout.Checklist;
+
     public void AddTo(Command command)
     {
         command.Arguments.Add(Paths);
@@ -75,7 +78,7 @@ internal sealed class ExperimentArguments(bool one = false)
     /// <summary>The folders among the paths, and those of the files among them.</summary>
     public IEnumerable<string> Folders(ParseResult parsed) => GivenOrDefault(parsed).Select(path => Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!).Distinct();
 
-    private string[] GivenOrDefault(ParseResult parsed) => parsed.GetValue(Paths) is { Length: > 0 } given ? given : [Layout.Checklist];
+    private string[] GivenOrDefault(ParseResult parsed) => parsed.GetValue(Paths) is { Length: > 0 } given ? given : [DefaultPath(parsed)];
 
     private static Argument<string[]> CreatePaths(string name, string description)
     {

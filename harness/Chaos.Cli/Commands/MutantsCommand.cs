@@ -19,7 +19,8 @@ internal static class MutantsCommand
 {
     public static Command Create()
     {
-        var arguments = new ExperimentArguments();
+        var gateway = new GatewayArguments();
+        var arguments = new ExperimentArguments { DefaultPath = gateway.Folder };
         var options = new RunOptions();
         var mutant = new Option<string[]>("--mutant") { Description = "Only this mutant. May be repeated.", HelpName = "NAME" };
         var list = new Option<bool>("--list") { Description = "List every mutant and what is broken in it; run nothing." };
@@ -31,6 +32,7 @@ internal static class MutantsCommand
         arguments.AddTo(command);
         options.AddTo(command);
         options.AddJobsTo(command);
+        gateway.AddTo(command);
         command.Options.Add(mutant);
         command.Options.Add(list);
         command.SetAction(async (parsed, cancel) =>
@@ -41,9 +43,9 @@ internal static class MutantsCommand
                 return ExitCodes.Of(Outcome.Passed);
             }
 
-            if (arguments.Load(parsed) is not { } experiments) return ExitCodes.Usage;
-            var planned = Plan(experiments, parsed.GetValue(mutant) ?? []);
-            var plan = RunPlan.Create(parsed, options, "mutants", arguments);
+            if (arguments.Load(parsed) is not { } loaded) return ExitCodes.Usage;
+            var planned = Plan(gateway.Apply(parsed, loaded), parsed.GetValue(mutant) ?? []);
+            var plan = RunPlan.Create(parsed, options, "mutants", arguments, [.. gateway.Words(parsed)]);
             using var lifetime = Lifetime.OfUser();
             using var progress = Progress.For(plan.Json);
             progress.Begin(plan.Identity, planned.Count);

@@ -14,12 +14,14 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var arguments = new ExperimentArguments();
+        var gateway = new GatewayArguments();
+        var arguments = new ExperimentArguments { DefaultPath = gateway.Folder };
         var options = new RunOptions();
         var command = new Command("run",
             """
             Runs experiments: starts a gateway, its store and the proxy, connects real clients, injects the faults, judges what happened,
-            and writes a report. Without a path it runs the whole checklist.
+            and writes a report. Without a path it runs the whole checklist. With --gateway it breaks a gateway of your own instead: it starts
+            the proxy alone, and runs what needs nothing of a gateway but WebSocket.
 
             Exit code: 0 passed, 1 deviated, 2 inconclusive, 3 baseline not met, 4 aborted, 5 probe error, 64 unusable file or flags,
             70 internal error, 130 interrupted. A suite exits with its worst.
@@ -27,10 +29,12 @@ internal static class RunCommand
         arguments.AddTo(command);
         options.AddTo(command);
         options.AddJobsTo(command);
+        gateway.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            if (arguments.Load(parsed) is not { } experiments) return ExitCodes.Usage;
-            var plan = RunPlan.Create(parsed, options, "run", arguments);
+            if (arguments.Load(parsed) is not { } loaded) return ExitCodes.Usage;
+            var experiments = gateway.Apply(parsed, loaded);
+            var plan = RunPlan.Create(parsed, options, "run", arguments, [.. gateway.Words(parsed)]);
             using var lifetime = Lifetime.OfUser();
             using var progress = Progress.For(plan.Json);
             progress.Begin(plan.Identity, experiments.Count);

@@ -5,6 +5,7 @@ using Chaos.Experiments.Engine.Nodes;
 using Chaos.Experiments.Engine.Regions;
 using Chaos.Gateway.Settings;
 using Chaos.Load.External;
+using Chaos.Load.Plain;
 using Chaos.Mutants;
 using Chaos.Proxy.Faults;
 
@@ -17,7 +18,7 @@ internal static class Catalogues
     public static Catalogue All() => new(
         [.. FaultCatalogue.Types.Select(t => new FaultType(t.Type, t.Summary, t.AttributesSchema, Links(t))), .. NodeFaultCatalogue.Types(GatewaySettings.Schema), .. RegionFaultCatalogue.Types],
         [.. MutantCatalogue.All.Select(m => new MutantType(m.Name, m.Summary))],
-        [new ClientType("reference", "The project's own client."), .. ExternalClients.Discover(Layout.Clients).Select(c => new ClientType(c.Name, c.Summary))],
+        [new ClientType("reference", "The project's own client."), new ClientType(PlainFleet.Name, "A client that knows no more than WebSocket, for gateways of any make."), .. ExternalClients.Discover(Layout.Clients).Select(c => new ClientType(c.Name, c.Summary))],
         CheckCatalogue.All,
         GatewaySettings.Schema) { FaultTarget = FaultCatalogue.TargetSchema };
 

@@ -15,6 +15,9 @@ internal static class Layout
     /// <summary>The experiments of the checklist.</summary>
     public static string Checklist => Path.Combine(Root, "experiments", "checklist");
 
+    /// <summary>Experiments that need nothing of a gateway but WebSocket.</summary>
+    public static string Wire => Path.Combine(Root, "experiments", "wire");
+
     /// <summary>Third-party clients.</summary>
     public static string Clients => Path.Combine(Root, "tests", "clients");
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.CommandLine;
 using System.Globalization;
 using System.Reflection;
@@ -12,6 +13,9 @@ namespace Chaos.Cli.Composition;
 /// <summary>A run as the command line asks for it: its name, seed, folder, and the command that repeats it.</summary>
 internal sealed record RunPlan(RunIdentity Identity, string Folder, bool Json, Clock Clock)
 {
+    // What a shell would take for more than a word.
+    private static readonly SearchValues<char> Special = SearchValues.Create(" ?&*$;|<>\"");
+
     public static EngineServices Services(IRunObserver observer) => new(Self.Current(), new ClientKinds(), observer);
 
     public static RunPlan Create(ParseResult parsed, RunOptions options, string verb, ExperimentArguments arguments, params string[] more)
@@ -42,6 +46,6 @@ internal sealed record RunPlan(RunIdentity Identity, string Folder, bool Json, C
             .. parsed.GetValue(arguments.Budgets) is { } budgets ? ["--budgets", budgets.ToString()] : Array.Empty<string>(),
             .. more, "--seed", seed.ToString(CultureInfo.InvariantCulture),
         ];
-        return string.Join(' ', words.Select(w => w.Contains(' ', StringComparison.Ordinal) ? $"'{w}'" : w));
+        return string.Join(' ', words.Select(w => w.AsSpan().ContainsAny(Special) ? $"'{w}'" : w));
     }
 }

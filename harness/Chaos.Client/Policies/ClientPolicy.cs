@@ -25,7 +25,11 @@ public sealed record ClientPolicy
     /// <summary>Longest wait for socket and connect reply in milliseconds; then the attempt has failed.</summary>
     public double ConnectTimeoutMs { get; init; } = 5_000;
 
-    /// <summary>Added to the server's ping interval before a silent connection is given up, in milliseconds.</summary>
+    /// <summary>Time from one ping of a client that knows no more than WebSocket to the next, in milliseconds; 0 sends none and never gives a
+    /// silent connection up. Clients that speak a protocol go by the interval that their gateway announces.</summary>
+    public double PingIntervalMs { get; init; } = 5_000;
+
+    /// <summary>Added to the ping interval before a silent connection is given up, in milliseconds.</summary>
     public double PingSlackMs { get; init; } = 1_000;
 
     /// <summary>Longest wait for the peer's close frame once this side has closed, in milliseconds.</summary>

@@ -25,7 +25,7 @@ internal sealed class SocketConnection
     public SocketConnection(int ordinal, ClientOptions options, Mailbox mailbox)
     {
         (_ordinal, _options, _mailbox) = (ordinal, options, mailbox);
-        _watched = new WatchedSocket(() => Volatile.Write(ref _lastByteAt, mailbox.Now.Ticks));
+        _watched = new WatchedSocket(options.Socket, () => Volatile.Write(ref _lastByteAt, mailbox.Now.Ticks));
         _socket = _watched.Socket;
         _outbox = new Outbox(_socket);
     }
@@ -57,7 +57,7 @@ internal sealed class SocketConnection
         Mail ended;
         try
         {
-            ended = await ConnectAsync(url) ?? await ReceiveAsync();
+            ended = await ConnectAsync(url) ?? await LiveAsync();
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException
             or InvalidOperationException or HttpRequestException)
@@ -90,6 +90,40 @@ internal sealed class SocketConnection
 
         _mailbox.Post(new Mail(MailKind.Opened, _mailbox.Now) { Connection = _ordinal });
         return null;
+    }
+
+    private async Task<Mail> LiveAsync()
+    {
+        if (_options.Socket.PingInterval <= TimeSpan.Zero) return await ReceiveAsync();
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(_abort.Token);
+        var pinging = PingAsync(over.Token);
+        try
+        {
+            return await ReceiveAsync();
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await pinging;
+        }
+    }
+
+    private async Task PingAsync(CancellationToken over)
+    {
+        using var timer = new PeriodicTimer(_options.Socket.PingInterval, _options.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(over))
+            {
+                // Nothing follows a close frame.
+                if (_socket.State != WebSocketState.Open) return;
+                await _watched.PingAsync(over);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // The reader tells how the connection ended.
+        }
     }
 
     private async Task<Mail> ReceiveAsync()

@@ -8,9 +8,11 @@ namespace Chaos.Client.Sockets;
 internal sealed class WatchedSocket : IDisposable
 {
     private readonly HttpMessageInvoker _invoker;
+    private PingingStream? _pinging;
 
+    /// <param name="settings">What it says and does below the protocol.</param>
     /// <param name="onBytes">Called after every read that brought something, on the reading thread.</param>
-    public WatchedSocket(Action onBytes)
+    public WatchedSocket(SocketSettings settings, Action onBytes)
     {
         // No HTTP proxy: it would be measured too.
         _invoker = new HttpMessageInvoker(new SocketsHttpHandler
@@ -19,17 +21,23 @@ internal sealed class WatchedSocket : IDisposable
             UseCookies = false,
             AllowAutoRedirect = false,
             ConnectTimeout = Timeout.InfiniteTimeSpan,
-            PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(new WatchedStream(context.PlaintextStream, onBytes)),
+            PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(settings.PingInterval > TimeSpan.Zero
+                ? _pinging = new PingingStream(context.PlaintextStream, onBytes) : new WatchedStream(context.PlaintextStream, onBytes)),
             ConnectCallback = ConnectTcpAsync,
         });
-        // Liveness is the protocol's; WebSocket pings below it would hide what is tested.
+        // Liveness is the client's; what the framework does below it would hide what is tested.
         Socket.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
         Socket.Options.CollectHttpResponseDetails = true;
+        foreach (var (name, value) in settings.Headers) Socket.Options.SetRequestHeader(name, value);
+        foreach (var subprotocol in settings.Subprotocols) Socket.Options.AddSubProtocol(subprotocol);
     }
 
     public ClientWebSocket Socket { get; } = new();
 
     public Task ConnectAsync(Uri url, CancellationToken cancel) => Socket.ConnectAsync(url, _invoker, cancel);
+
+    /// <summary>Sends a WebSocket ping; only where the settings have an interval of them, and once it is connected.</summary>
+    public Task PingAsync(CancellationToken cancel) => _pinging!.PingAsync(cancel);
 
     public void Dispose()
     {

@@ -1,7 +1,7 @@
 namespace Chaos.Client.Sockets;
 
 /// <summary>Passes everything on and tells when bytes were read.</summary>
-internal sealed class WatchedStream(Stream inner, Action onBytes) : Stream
+internal class WatchedStream(Stream inner, Action onBytes) : Stream
 {
     public override bool CanRead => true;
 

@@ -2,6 +2,7 @@ using Chaos.Experiments.Checks.Backoff;
 using Chaos.Experiments.Checks.Connections;
 using Chaos.Experiments.Checks.Delivery;
 using Chaos.Experiments.Checks.Dependencies;
+using Chaos.Experiments.Checks.Gateways;
 using Chaos.Experiments.Checks.Monitoring;
 using Chaos.Experiments.Checks.Regions;
 using Chaos.Experiments.Checks.Scripts;
@@ -16,6 +17,8 @@ public static class CheckCatalogue
     [
         new AliveCheck(),
         new AmplificationCheck(),
+        new AnswersCloseCheck(),
+        new AnswersPingsCheck(),
         new BackoffCapCheck(),
         new BackoffGrowthCheck(),
         new BackoffJitterCheck(),
@@ -23,6 +26,7 @@ public static class CheckCatalogue
         new BreakerOpensCheck(),
         new BreakerProbesCheck(),
         new ConnectedCheck(),
+        new EndsDeadConnectionsCheck(),
         new ErrorsCheck(),
         new FailoverCheck(),
         new FailsFastCheck(),

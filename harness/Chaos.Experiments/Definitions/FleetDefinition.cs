@@ -5,7 +5,7 @@ namespace Chaos.Experiments.Definitions;
 /// <summary>The clients of an experiment.</summary>
 public sealed record FleetDefinition
 {
-    /// <summary>"reference", or the name of a third-party client such as <c>centrifuge-js</c>.</summary>
+    /// <summary>"reference", "plain-websocket", or the name of a third-party client such as <c>centrifuge-js</c>.</summary>
     public string Client { get; init; } = "reference";
 
     /// <summary>Number of clients, 1 to 9,000.</summary>

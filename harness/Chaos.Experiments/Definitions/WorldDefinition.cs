@@ -23,26 +23,33 @@ public sealed record WorldDefinition(string Name, IReadOnlyList<RegionDefinition
         {
             new LinkDefinition(LinkNames.Clients(r.Name), LinkKind.WebSocket, r.Name),
             new LinkDefinition(LinkNames.Redis(r.Name), LinkKind.Tcp, r.Name),
-        }),
-        .. Regions.SelectMany(from => Regions.Where(to => to != from).SelectMany(to => new[]
+        }.Where(link => r.External is null || link.Kind == LinkKind.WebSocket)),
+        .. Own.SelectMany(from => Own.Where(to => to != from).SelectMany(to => new[]
         {
             new LinkDefinition(LinkNames.Replication(from.Name, to.Name), LinkKind.Tcp, from.Name, to.Name),
             new LinkDefinition(LinkNames.ClientsElsewhere(from.Name, to.Name), LinkKind.WebSocket, from.Name, to.Name),
         })),
     ];
 
+    /// <summary>Whether a gateway of it runs already, and is not started.</summary>
+    [JsonIgnore]
+    public bool IsExternal => Regions.Any(r => r.External is not null);
+
     /// <summary>Round-trip time between two regions in milliseconds; 0 within one.</summary>
     public double RoundTripMs(string one, string other) => RoundTrips.FirstOrDefault(r => r.Between.Contains(one) && r.Between.Contains(other) && one != other)?.Ms ?? 0;
 
     /// <summary>The regions in the order in which a client of one prefers them: its own, then by distance.</summary>
     public IEnumerable<string> NearestTo(string region) => Regions.Select(r => r.Name).OrderBy(r => r == region ? -1 : RoundTripMs(region, r));
+
+    private IEnumerable<RegionDefinition> Own => Regions.Where(r => r.External is null);
 }
 
 /// <summary>A region: gateway nodes on one store.</summary>
 /// <param name="Name">Short lower-case name, such as <c>eu</c>.</param>
-/// <param name="Gateways">Number of gateway nodes, 1 to 16.</param>
+/// <param name="Gateways">Number of gateway nodes, 1 to 16; 0 beside an external gateway.</param>
 /// <param name="Store">Where its Redis comes from.</param>
-public sealed record RegionDefinition(string Name, int Gateways, StoreDefinition Store);
+/// <param name="External">The gateway that runs already, in place of nodes and store; null where they are started.</param>
+public sealed record RegionDefinition(string Name, int Gateways, StoreDefinition Store, ExternalGatewayDefinition? External = null);
 
 /// <summary>The Redis of a region.</summary>
 /// <param name="Kind">"embedded" (Garnet, started by the engine) or "external".</param>

@@ -14,7 +14,7 @@ internal sealed class FleetCore : IAsyncDisposable
     public FleetCore(FleetSpec spec, PublishMessage publish)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(spec.Count, 1, nameof(spec));
-        ArgumentOutOfRangeException.ThrowIfZero(spec.Channels.Count, nameof(spec));
+        if (spec.Feed is not null) ArgumentOutOfRangeException.ThrowIfZero(spec.Channels.Count, nameof(spec));
         _spec = spec;
         Recorder = new FleetRecorder(spec, spec.ClientNames(), spec.BackstageNames());
         var lines = spec.FeedLines();
@@ -35,7 +35,7 @@ internal sealed class FleetCore : IAsyncDisposable
     /// <summary>Waits until every client is connected and subscribed, and every backstage publisher connected.</summary>
     /// <param name="failed">True when waiting has become useless.</param>
     public Task<bool> WaitLiveAsync(TimeSpan timeout, Func<bool> failed, CancellationToken cancel) =>
-        WaitAsync(() => Recorder.Clients.Select((client, index) => client.IsLive([_spec.ChannelOf(index)])).All(live => live)
+        WaitAsync(() => Recorder.Clients.Select((client, index) => client.IsLive(_spec.ChannelsOf(index))).All(live => live)
             && Recorder.Backstage.All(publisher => publisher.IsConnected), timeout, failed, cancel);
 
     /// <summary>Waits until what was acknowledged has reached everybody who can still get it.</summary>

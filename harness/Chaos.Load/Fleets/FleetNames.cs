@@ -26,6 +26,9 @@ public static class FleetNames
         throw new ArgumentOutOfRangeException(nameof(index), index, "There is no client of that number.");
     }
 
+    /// <summary>What client <paramref name="index"/> subscribes to: its channel, or nothing where there are none.</summary>
+    public static IReadOnlyList<string> ChannelsOf(this FleetSpec spec, int index) => spec.Channels.Count == 0 ? [] : [spec.ChannelOf(index)];
+
     /// <summary>An address with the client's name in it, by which the proxy labels its connections.</summary>
     public static Uri For(this Uri url, string client)
     {

@@ -1,4 +1,5 @@
 using Chaos.Client.Policies;
+using Chaos.Client.Sockets;
 using Chaos.Journal;
 using Chaos.Journal.IO;
 
@@ -13,11 +14,15 @@ public sealed record FleetSpec
     /// <summary>Number of clients; they are named <c>c-0001</c> onwards and each is a user of its own of that name.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Names of the channels, with their tenant: client i subscribes to channel i mod count.</summary>
+    /// <summary>Names of the channels, with their tenant: client i subscribes to channel i mod count. None where the gateway's protocol is not
+    /// known, and then clients are live once they are connected.</summary>
     public required IReadOnlyList<string> Channels { get; init; }
 
     /// <summary>Where the clients live, in the order of their numbers; one home where there is one region.</summary>
     public required IReadOnlyList<FleetHome> Homes { get; init; }
+
+    /// <summary>What clients say and do below their protocol; nothing by default.</summary>
+    public SocketSettings Socket { get; init; } = SocketSettings.None;
 
     /// <summary>Declared behaviour of the clients.</summary>
     public required ClientPolicy Policy { get; init; }

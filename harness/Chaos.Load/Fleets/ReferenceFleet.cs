@@ -6,12 +6,6 @@ namespace Chaos.Load.Fleets;
 /// <summary>A fleet of reference clients in this process.</summary>
 public sealed class ReferenceFleet : IFleet
 {
-    /// <summary>
-    /// Dials that wait for their first outcome at the same time: enough for 500 clients in a few seconds, and few enough that
-    /// start-up is no connection storm.
-    /// </summary>
-    private const int DialsInFlight = 50;
-
     private readonly FleetSpec _spec;
     private readonly FleetCore _core;
     private readonly ReferenceClient[] _clients;
@@ -30,19 +24,10 @@ public sealed class ReferenceFleet : IFleet
     }
 
     /// <inheritdoc />
-    public async Task<bool> StartAsync(TimeSpan timeout, CancellationToken cancel)
+    public Task<bool> StartAsync(TimeSpan timeout, CancellationToken cancel)
     {
-        var time = _spec.Clock.Time;
-        var began = time.GetTimestamp();
         _core.Backstage?.Start();
-        using var gate = new SemaphoreSlim(DialsInFlight);
-        using var deadline = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
-        var dials = Enumerable.Range(0, _clients.Length).Select(index => DialAsync(index, gate, either.Token)).ToArray();
-        await Task.WhenAll(dials).ConfigureAwait(false);
-        cancel.ThrowIfCancellationRequested();
-        var left = timeout - time.GetElapsedTime(began);
-        return await _core.WaitLiveAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, () => false, cancel).ConfigureAwait(false);
+        return OpeningDials.StartAllAsync(_core, index => _clients[index].Start(), _spec.Clock.Time, timeout, cancel);
     }
 
     /// <inheritdoc />
@@ -77,22 +62,7 @@ public sealed class ReferenceFleet : IFleet
 
     private ClientOptions OptionsOf(string name, FleetHome home) => new()
     {
-        Url = home.Urls[0].For(name), Elsewhere = [.. home.Urls.Skip(1).Select(url => url.For(name))], Name = name, Policy = _spec.Policy, Seed = _spec.Seed, Time = _spec.Clock.Time,
+        Url = home.Urls[0].For(name), Elsewhere = [.. home.Urls.Skip(1).Select(url => url.For(name))], Name = name, Policy = _spec.Policy, Seed = _spec.Seed,
+        Time = _spec.Clock.Time, Socket = _spec.Socket,
     };
-
-    /// <summary>Starts one client when its turn comes; it keeps its turn until its first outcome.</summary>
-    private async Task DialAsync(int index, SemaphoreSlim gate, CancellationToken cancel)
-    {
-        try
-        {
-            await gate.WaitAsync(cancel).ConfigureAwait(false);
-            _clients[index].Start();
-            await _core.Recorder.Clients[index].FirstOutcome.WaitAsync(cancel).ConfigureAwait(false);
-            gate.Release();
-        }
-        catch (OperationCanceledException)
-        {
-            // Out of time or told to stop: the caller sees which.
-        }
-    }
 }

@@ -82,7 +82,7 @@ internal sealed record BackoffGaps(IReadOnlyList<AttemptGaps> Attempts, Declared
     private static DeclaredBackoff? DeclaredIn(JsonElement definition)
     {
         // Other clients have ways of their own, whatever the file says of the reference client's policy.
-        if (Definitions.Text(definition, "fleet", "client") is { } client && client != "reference") return null;
+        if (Definitions.Text(definition, "fleet", "client") is { } client && client is not ("reference" or "plain-websocket")) return null;
         if (Definitions.Text(definition, "fleet", "policy", "distribution") is { } name && name != "full-jitter") return null;
         var (origin, factor, cap) = (Definitions.Number(definition, "fleet", "policy", "base_ms"),
             Definitions.Number(definition, "fleet", "policy", "factor"), Definitions.Number(definition, "fleet", "policy", "cap_ms"));

@@ -172,7 +172,7 @@ public sealed class MalformedFileTests : IDisposable
         _folder.Write("a.yaml", Samples.Small);
         _folder.Write("b.yaml", Samples.Small.Replace("id: small", "id: b", StringComparison.Ordinal));
         Assert.Equal("""
-            worlds/one-region.yaml:3:17: unknown key 'gateway' in regions[0]. Did you mean 'gateways'?
+            worlds/one-region.yaml:3:26: regions[0].gateway must be a mapping, not a number (1). A gateway that runs already, of any make: the world adds the proxy in front of it, and starts no gateway and no store. How many are started, gateways says.
             worlds/one-region.yaml:3:36: an external store lacks 'address'. Give its host:port.
             """, string.Join("\n", _folder.Load(["a.yaml", "b.yaml"]).Errors));
     }

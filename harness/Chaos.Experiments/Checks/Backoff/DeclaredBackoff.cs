@@ -1,5 +1,6 @@
 using Chaos.Client.Policies;
 using Chaos.Experiments.Definitions;
+using Chaos.Load.Plain;
 
 namespace Chaos.Experiments.Checks.Backoff;
 
@@ -20,7 +21,7 @@ internal sealed class DeclaredBackoff(ClientPolicy policy, bool offset)
     }
 
     /// <summary>Whether gaps can be tested against the declared distribution, or by the rules for black boxes alone.</summary>
-    public static bool IsDeclared(FleetDefinition fleet) => fleet.Client == "reference";
+    public static bool IsDeclared(FleetDefinition fleet) => fleet.Client is "reference" or PlainFleet.Name;
 
     /// <summary>Smallest delay before attempt <paramref name="attempt"/> (0 is the first after a loss).</summary>
     public double LowerMs(int attempt) => offset ? Math.Min(policy.CapMs, policy.BaseMs) : 0;

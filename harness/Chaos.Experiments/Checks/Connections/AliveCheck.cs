@@ -26,10 +26,14 @@ internal sealed class AliveCheck() : Check("alive", "No client loses its connect
             return Finding.Inconclusive($"only {clients.Count} connected clients were not hit by a fault that ends connections, {MinClients.Of(context)} are needed");
         var lost = context.Events.OfType<ClientDisconnected>()
             .Where(e => context.Window.Contains(e.At) && e.Cause != "local" && clients.Contains(e.Client)).ToList();
-        var example = lost.Count == 0 ? "" : $"; the first was {lost[0].Client} ({lost[0].Cause}{(lost[0].Code is { } code ? $" {code}" : "")})";
+        var example = lost.Count == 0 ? "" : $"; the first was {lost[0].Client} ({lost[0].Cause}{(lost[0].Code is { } code ? $" {code}" : "")}){ByGateway(context, wire, clients)}";
         return Finding.ByMeasures($"{lost.Count} connections were lost among {clients.Count} clients whose link was alive all the time{example}",
             [new Measure("lost while alive", lost.Count, 0, "", clients.Count, lost.Count == 0, "=")]);
     }
+
+    // Of a gateway that is not ours, who ended them is half of what there is to know.
+    private static string ByGateway(CheckContext context, Wire wire, HashSet<string> clients) => !context.Definition.World.IsExternal ? ""
+        : $", and the gateway ended {wire.Clients.Where(c => clients.Contains(c.Client)).SelectMany(c => c.Closed.Values).Count(c => c.By == "upstream" && context.Window.Contains(c.At))} of them";
 
     private static HashSet<string> Hit(CheckContext context, Wire wire)
     {

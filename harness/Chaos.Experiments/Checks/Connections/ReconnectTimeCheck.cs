@@ -34,7 +34,7 @@ internal sealed class ReconnectTimeCheck() : Check("reconnect_time", "After a cu
         var budgets = new List<PercentileBudget>();
         if (P95.OrNull(context) is { } p95) budgets.Add(new PercentileBudget("p95", 0.95, p95));
         if (P99.OrNull(context) is { } p99) budgets.Add(new PercentileBudget("p99", 0.99, p99));
-        return Percentiles.Judge("from the cut to messages again", times, budgets, MinSamples.IntOf(context));
+        return Percentiles.Judge(context.Definition.World.IsExternal ? "from the cut to a new connection" : "from the cut to messages again", times, budgets, MinSamples.IntOf(context));
     }
 
     private static void Outages(IEnumerable<long> cuts, Func<long, long?> backAfter, long end, List<double> times)
@@ -70,12 +70,14 @@ internal sealed class ReconnectTimeCheck() : Check("reconnect_time", "After a cu
     }
 
     /// <summary>
-    /// When each client was back: the first delivery after a connect reply; the subscription where the feed is silent
+    /// When each client was back: the first delivery after a connect reply; the connection itself where the gateway is the user's own; the subscription where the feed is silent
     /// or has less than one message a second for a channel, so that waiting for a message is not counted as an outage.
     /// </summary>
     private static Dictionary<string, Moments> Resumptions(CheckContext context)
     {
         var fleet = context.Definition.Fleet;
+        // Of a gateway that is not ours only connections are known.
+        var external = context.Definition.World.IsExternal;
         var flowing = fleet.Feed is { } feed && feed.RatePerSecond / fleet.Channels >= 1;
         var all = new Dictionary<string, Moments>();
         foreach (var entry in context.Events)
@@ -84,8 +86,9 @@ internal sealed class ReconnectTimeCheck() : Check("reconnect_time", "After a cu
             {
                 case ClientConnected e:
                     For(e.Client).Connected.Add(e.At);
+                    if (external) For(e.Client).Live.Add(e.At);
                     break;
-                case ClientSubscribed e when !flowing:
+                case ClientSubscribed e when !flowing && !external:
                     For(e.Client).Live.Add(e.At);
                     break;
                 case ClientDelivered e when flowing:

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Chaos.Client.Randomness;
+using Chaos.Client.Sockets;
 using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Machine;
 using Chaos.Experiments.Engine.Nodes;
@@ -78,7 +80,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
             fleet.StartFeed();
             await DelayAsync(WarmUp, cancel).ConfigureAwait(false);
             ticking = Task.Run(() => TickAsync(world, fleet, injector, stopTicking.Token), CancellationToken.None);
-            if (!live) End(EndReason.BaselineNotMet, $"{fleet.Snapshot().Connected} of {_experiment.Fleet.Count} clients connected within {ConnectTimeout.TotalSeconds:0} s");
+            if (!live) End(EndReason.BaselineNotMet, $"{fleet.Snapshot().Connected} of {_experiment.Fleet.Count} clients connected within {ConnectTimeout.TotalSeconds:0} s{WhyNotConnected()}");
             cancel.ThrowIfCancellationRequested();
             await RunPhasesAsync(world, fleet, injector, cancel).ConfigureAwait(false);
         }
@@ -165,6 +167,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         Count = _experiment.Fleet.Count,
         Channels = Channels,
         Homes = Homes(world),
+        Socket = _experiment.World.Regions.FirstOrDefault(r => _experiment.Fleet.Link == LinkNames.Clients(r.Name))?.External?.Socket ?? SocketSettings.None,
         Policy = _experiment.Fleet.Policy,
         Feed = _experiment.Fleet.Feed is { } feed ? new FeedSpec(feed.From == "backstage", feed.RatePerSecond, feed.Bytes) : null,
         Tokens = Tokens(world),
@@ -174,7 +177,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         Clock = clock,
     };
 
-    private IReadOnlyList<string> Channels => [.. Enumerable.Range(0, _experiment.Fleet.Channels).Select(i => $"acme:ch-{i:000}")];
+    private IReadOnlyList<string> Channels => _experiment.World.IsExternal ? [] : [.. Enumerable.Range(0, _experiment.Fleet.Channels).Select(i => $"acme:ch-{i:000}")];
 
     private TokenIssuer Tokens(World world) => new(world.Secrets.TokenSecret, Secrets.Issuer, Secrets.Audience, clock.Time);
 
@@ -190,6 +193,9 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
                 world.DirectUrl(LinkNames.Clients(home.Region)))),
         ];
     }
+
+    private string WhyNotConnected() => journal.Snapshot().OfType<ClientDisconnected>().LastOrDefault() is { } last
+        ? $"; {last.Client} was last told: {string.Join(' ', new[] { last.Cause, last.Code?.ToString(CultureInfo.InvariantCulture), last.Reason }.Where(word => !string.IsNullOrEmpty(word)))}" : "";
 
     private string? MutantOf(string kind) => run.Mutant?.StartsWith(kind, StringComparison.Ordinal) == true ? run.Mutant : null;
 

@@ -28,11 +28,13 @@ public sealed class World : IAsyncDisposable
     private readonly Clock _clock;
     private readonly GatewaySettingsFile _settings;
     private readonly WorldDefinition _definition;
+    private readonly ExternalGateways _external;
 
     private World(ExperimentDefinition experiment, string? gatewayMutant, Self self, ExperimentJournal journal, Clock clock)
     {
         (_definition, _gatewayMutant, _self, _journal, _clock) = (experiment.World, gatewayMutant, self, journal, clock);
         _settings = new GatewaySettingsFile(experiment.Gateway, Secrets);
+        _external = new ExternalGateways(experiment.World);
     }
 
     /// <summary>Typed client of the world's proxy.</summary>
@@ -51,10 +53,10 @@ public sealed class World : IAsyncDisposable
     public Secrets Secrets { get; } = Secrets.Create();
 
     /// <summary>Where clients of a link connect, through the proxy.</summary>
-    public Uri ClientUrl(string link) => SocketUrl(_links[link]);
+    public Uri ClientUrl(string link) => _external.Through(link, _links[link]) ?? SocketUrl(_links[link]);
 
     /// <summary>The first gateway node of a link's region, past the proxy.</summary>
-    public Uri DirectUrl(string link) => SocketUrl(DirectHttp(link));
+    public Uri DirectUrl(string link) => _external.Behind(link)?.Address ?? SocketUrl(DirectHttp(link));
 
     /// <summary>Its administrative address.</summary>
     public Uri DirectHttp(string link) => Pool(link).First.Address;
@@ -156,6 +158,8 @@ public sealed class World : IAsyncDisposable
     /// <summary>host:port of a region's store, once it is there.</summary>
     private async Task<string> StoreAsync(RegionDefinition region, CancellationToken cancel)
     {
+        // An external gateway keeps what it keeps wherever it likes.
+        if (region.External is not null) return "";
         if (region.Store.Kind != "embedded") return region.Store.Address!;
         var part = await StartPartAsync($"{region.Name}.store", "store", ["store", "--listen", "127.0.0.1:0", "--exit-with-parent"], null, cancel).ConfigureAwait(false);
         return part.Address.Authority;
@@ -170,6 +174,12 @@ public sealed class World : IAsyncDisposable
     private async Task StartGatewaysAsync(RegionDefinition region, CancellationToken cancel)
     {
         var links = _definition.Links.Where(l => l.Kind == LinkKind.WebSocket && LinkNames.RegionOf(l.Name) == region.Name).ToList();
+        if (region.External is { } gateway)
+        {
+            foreach (var link in links) await AddLinkAsync(link, ExternalGateways.Target(gateway), cancel, ExternalGateways.Tls(gateway)).ConfigureAwait(false);
+            return;
+        }
+
         var pool = new GatewayPool([.. links.Select(l => l.Name)], Proxy);
         _pools[region.Name] = pool;
         var names = Enumerable.Range(1, region.Gateways).Select(i => WorldDefinition.NodeName(region.Name, i));
@@ -194,11 +204,11 @@ public sealed class World : IAsyncDisposable
     }
 
     /// <summary>Adds a link. One between regions has the distance between them, for as long as the world lives.</summary>
-    private async Task AddLinkAsync(LinkDefinition link, string upstream, CancellationToken cancel)
+    private async Task AddLinkAsync(LinkDefinition link, string upstream, CancellationToken cancel, UpstreamTls? tls = null)
     {
         var oneWayMs = link.To is { } to ? _definition.RoundTripMs(link.Region, to) / 2 : 0;
         var request = new ProxyRequest(link.Name, "127.0.0.1:0", upstream, Kind: link.Kind == LinkKind.Tcp ? "tcp" : "websocket", Region: link.Region,
-            Faults: oneWayMs == 0 ? null : [new FaultRequest("distance", "latency", "both", Attributes: new JsonObject { ["latency"] = oneWayMs })]);
+            Faults: oneWayMs == 0 ? null : [new FaultRequest("distance", "latency", "both", Attributes: new JsonObject { ["latency"] = oneWayMs })], UpstreamTls: tls);
         var created = await Proxy.CreateProxyAsync(request, cancel).ConfigureAwait(false);
         _links[link.Name] = new Uri($"http://{created.Listen}");
     }

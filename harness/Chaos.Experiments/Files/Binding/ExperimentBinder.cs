@@ -52,6 +52,7 @@ internal sealed class ExperimentBinder(Catalogue catalogue)
                 Distribution = policy["distribution"].Text ?? defaults.Distribution,
                 StableMs = policy["stable_ms"].Number ?? defaults.StableMs,
                 ConnectTimeoutMs = policy["connect_timeout_ms"].Number ?? defaults.ConnectTimeoutMs,
+                PingIntervalMs = policy["ping_interval_ms"].Number ?? defaults.PingIntervalMs,
                 PingSlackMs = policy["ping_slack_ms"].Number ?? defaults.PingSlackMs,
                 CloseTimeoutMs = policy["close_timeout_ms"].Number ?? defaults.CloseTimeoutMs,
                 PublishTimeoutMs = policy["publish_timeout_ms"].Number ?? defaults.PublishTimeoutMs,

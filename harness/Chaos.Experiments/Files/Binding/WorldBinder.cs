@@ -11,6 +11,7 @@ internal static class WorldBinder
         RoundTrips = [.. root["rtt"].Items.Select(r => new RoundTripDefinition([.. r["between"].Items.Select(b => b.Text!)], r["ms"].Number!.Value))],
     };
 
-    private static RegionDefinition Region(Cursor region) => new(region["name"].Text!, region["gateways"].Whole ?? 1,
-        region["store"].Exists ? new StoreDefinition(region["store"]["kind"].Text!, region["store"]["address"].Text) : new StoreDefinition("embedded"));
+    private static RegionDefinition Region(Cursor region) => new(region["name"].Text!, region["gateway"].Exists ? 0 : region["gateways"].Whole ?? 1,
+        region["store"].Exists ? new StoreDefinition(region["store"]["kind"].Text!, region["store"]["address"].Text) : new StoreDefinition("embedded"),
+        region["gateway"].Exists ? ExternalGatewayBinder.Bind(region["gateway"]) : null);
 }

@@ -17,6 +17,7 @@ internal static class ExperimentRules
         foreach (var condition in root["stop_when"].Items) context.ReportRange(condition["for"], Limits.StopFor);
         context.ReportDuplicates(root["stop_when"].Items.Select(c => c["name"]), "stop condition");
         ScriptRules.Check(context);
+        ExternalGatewayRules.CheckExperiment(context);
         context.ReportDuplicates(root["tags"].Items, "tag");
     }
 

@@ -11,6 +11,7 @@ internal static class WorldRules
             context.Report(root["name"], $"the world's name '{Words.Shown(name)}' is not its file's", $"Call it '{fileName}', or rename the file.");
         context.ReportDuplicates(root["regions"].Items.Select(r => r["name"]), "region");
         RoundTrips(context);
+        foreach (var region in root["regions"].Items) ExternalGatewayRules.CheckRegion(context, region);
         foreach (var store in root["regions"].Items.Select(r => r["store"]))
         {
             if (store["kind"].Text == "external" && !store["address"].Exists)

@@ -19,6 +19,7 @@ internal static class WorldSchema
             ["region"] = Object("A region: gateway nodes on one store.", ["name"],
                 ("name", new JsonObject { ["type"] = "string", ["pattern"] = "^[a-z][a-z0-9-]{0,15}$", ["description"] = "Short lower-case name, such as eu." }),
                 ("gateways", Whole("Number of gateway nodes, 1 to 16; 1 by default.", 1, 16, 1)),
+                ("gateway", ExternalGatewaySchema.Build()),
                 ("store", Object("Its Redis; embedded by default.", ["kind"],
                     ("kind", Enum("store", ExperimentSchema.Described("Where it comes from.",
                         [("embedded", "started with the run, nothing to install"), ("external", "a Redis that runs already")]), ["embedded", "external"])),

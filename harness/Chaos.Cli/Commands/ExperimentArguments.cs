@@ -19,6 +19,11 @@ internal sealed class ExperimentArguments(bool one = false)
         Description = "Replace a value of the files, such as --set fleet.count=100. May be repeated.", HelpName = "KEY=VALUE", AllowMultipleArgumentsPerToken = false,
     };
 
+    public Option<string?> World { get; } = new("--world")
+    {
+        Description = "Run the experiments in this world instead of their own: a name in experiments/worlds, or a file.", HelpName = "NAME|FILE",
+    };
+
     public Option<string[]> Only { get; } = new("--only")
     {
         Description = "Only experiments with this id or tag. May be repeated.", HelpName = "ID|TAG",
@@ -36,6 +41,7 @@ internal sealed class ExperimentArguments(bool one = false)
     {
         command.Arguments.Add(Paths);
         command.Options.Add(Set);
+        command.Options.Add(World);
         command.Options.Add(Only);
         command.Options.Add(Budgets);
     }
@@ -65,6 +71,8 @@ internal sealed class ExperimentArguments(bool one = false)
             set[pair[..split]] = pair[(split + 1)..];
         }
 
+        // A path is meant as seen from here; in the file it would be as seen from there.
+        if (parsed.GetValue(World) is { } world) set["world"] = File.Exists(world) ? Path.GetFullPath(world) : world;
         var loaded = ExperimentFiles.Load(paths, Catalogues.All(), set, new LoadOptions { Budgets = parsed.GetValue(Budgets)?.FullName });
         if (loaded.Errors.Count > 0)
         {

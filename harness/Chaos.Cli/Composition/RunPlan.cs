@@ -43,6 +43,7 @@ internal sealed record RunPlan(RunIdentity Identity, string Folder, bool Json, C
             "./chaos", verb, .. parsed.GetValue(arguments.Paths) ?? [],
             .. (parsed.GetValue(arguments.Only) ?? []).SelectMany(o => new[] { "--only", o }),
             .. (parsed.GetValue(arguments.Set) ?? []).SelectMany(s => new[] { "--set", s }),
+            .. parsed.GetValue(arguments.World) is { } world ? ["--world", world] : Array.Empty<string>(),
             .. parsed.GetValue(arguments.Budgets) is { } budgets ? ["--budgets", budgets.ToString()] : Array.Empty<string>(),
             .. more, "--seed", seed.ToString(CultureInfo.InvariantCulture),
         ];

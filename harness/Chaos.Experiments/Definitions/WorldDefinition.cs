@@ -52,9 +52,21 @@ public sealed record WorldDefinition(string Name, IReadOnlyList<RegionDefinition
 public sealed record RegionDefinition(string Name, int Gateways, StoreDefinition Store, ExternalGatewayDefinition? External = null);
 
 /// <summary>The Redis of a region.</summary>
-/// <param name="Kind">"embedded" (Garnet, started by the engine) or "external".</param>
+/// <param name="Kind">"embedded" (Garnet), "process" (redis-server) or "container", each started by the engine; or "external".</param>
 /// <param name="Address">host:port of an external one.</param>
-public sealed record StoreDefinition(string Kind, string? Address = null);
+/// <param name="Program">Path or name of the redis-server of a process; <c>redis-server</c> on PATH by default.</param>
+/// <param name="Image">Image of a container.</param>
+public sealed record StoreDefinition(string Kind, string? Address = null, string? Program = null, string? Image = null)
+{
+    /// <summary>Options of the part that the engine starts.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> StartOptions => Kind switch
+    {
+        "process" => ["--server", Program ?? "redis-server"],
+        "container" => ["--image", Image!],
+        _ => [],
+    };
+}
 
 /// <summary>How far two regions are from each other.</summary>
 /// <param name="Between">Their names.</param>

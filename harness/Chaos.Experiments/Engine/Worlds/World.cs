@@ -160,8 +160,8 @@ public sealed class World : IAsyncDisposable
     {
         // An external gateway keeps what it keeps wherever it likes.
         if (region.External is not null) return "";
-        if (region.Store.Kind != "embedded") return region.Store.Address!;
-        var part = await StartPartAsync($"{region.Name}.store", "store", ["store", "--listen", "127.0.0.1:0", "--exit-with-parent"], null, cancel).ConfigureAwait(false);
+        if (region.Store.Address is { } address) return address;
+        var part = await StartPartAsync($"{region.Name}.store", "store", ["store", "--listen", "127.0.0.1:0", .. region.Store.StartOptions, "--exit-with-parent"], null, cancel).ConfigureAwait(false);
         return part.Address.Authority;
     }
 

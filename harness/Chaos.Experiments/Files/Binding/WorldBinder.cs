@@ -12,6 +12,6 @@ internal static class WorldBinder
     };
 
     private static RegionDefinition Region(Cursor region) => new(region["name"].Text!, region["gateway"].Exists ? 0 : region["gateways"].Whole ?? 1,
-        region["store"].Exists ? new StoreDefinition(region["store"]["kind"].Text!, region["store"]["address"].Text) : new StoreDefinition("embedded"),
+        region["store"].Exists ? new StoreDefinition(region["store"]["kind"].Text!, region["store"]["address"].Text, region["store"]["program"].Text, region["store"]["image"].Text) : new StoreDefinition("embedded"),
         region["gateway"].Exists ? ExternalGatewayBinder.Bind(region["gateway"]) : null);
 }

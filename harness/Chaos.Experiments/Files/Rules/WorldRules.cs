@@ -3,6 +3,8 @@ namespace Chaos.Experiments.Files.Rules;
 /// <summary>Rules of world files.</summary>
 internal static class WorldRules
 {
+    private static readonly (string Key, string Kind)[] Belongs = [("address", "external"), ("program", "process"), ("image", "container")];
+
     /// <param name="fileName">The file's name without its extension, which the world must have.</param>
     public static void Check(RuleContext context, string fileName)
     {
@@ -16,10 +18,14 @@ internal static class WorldRules
         {
             if (store["kind"].Text == "external" && !store["address"].Exists)
                 context.Report(store, "an external store lacks 'address'", "Give its host:port.");
-            if (store["kind"].Text == "embedded" && store["address"].Exists)
-                context.Report(store["address"], "an embedded store has no address", "Remove it, or set kind: external.");
+            if (store["kind"].Text == "container" && !store["image"].Exists)
+                context.Report(store, "a container store lacks 'image'", "Name an image with redis-server in it, such as redis:7.");
+            foreach (var (key, kind) in Belongs.Where(b => store[b.Key].Exists && store["kind"].Text is { } other && other != b.Kind))
+                context.Report(store[key], $"{Article(store["kind"].Text!)} store has no {key}", $"Remove it, or set kind: {kind}.");
         }
     }
+
+    private static string Article(string kind) => kind[0] is 'e' ? $"an {kind}" : $"a {Words.Shown(kind)}";
 
     /// <summary>Every pair of regions has one distance: one that is left out would be none, and regions at no distance show nothing.</summary>
     private static void RoundTrips(RuleContext context)

@@ -22,7 +22,9 @@ internal static class WorldSchema
                 ("gateway", ExternalGatewaySchema.Build()),
                 ("store", Object("Its Redis; embedded by default.", ["kind"],
                     ("kind", Enum("store", ExperimentSchema.Described("Where it comes from.",
-                        [("embedded", "started with the run, nothing to install"), ("external", "a Redis that runs already")]), ["embedded", "external"])),
+                        [("embedded", "started with the run, nothing to install"), ("process", "a redis-server that is started with the run"), ("container", "a redis-server in a container that is started with the run"), ("external", "a Redis that runs already")]), ["embedded", "process", "container", "external"])),
+                    ("program", Text("Path or name of the redis-server of a process; redis-server on PATH by default.")),
+                    ("image", Text("Image of a container, such as redis:7; DOCKER_HOST names the engine.")),
                     ("address", new JsonObject { ["type"] = "string", ["pattern"] = @"^[^\s:]+:[0-9]{1,5}$", ["description"] = "host:port of an external store." })))),
         });
     }

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+
+namespace Chaos.Cli.Tests;
+
+/// <summary>The same experiments give the same verdicts on the embedded store and on a real Redis.</summary>
+public sealed class RealStoreTests : IDisposable
+{
+    /// <summary>Those that ask the most of a store: scripts, expiry, idempotency, sessions, revocations, and a loss of connections.</summary>
+    private static readonly string[] Chosen = ["idempotency", "resume-refusals", "tokens-and-channels", "audit"];
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private static string World(string store) => $$"""
+        name: real
+        regions:
+          - { name: eu, gateways: 1, store: {{store}} }
+        """;
+
+    private async Task<string> VerdictsAsync(string name, params string[] more)
+    {
+        var only = Chosen.SelectMany(id => new[] { "--only", id });
+        var (exit, output, errors) = await ChaosProcess.RunAsync(["run", .. only, "--seed", "7", "--json", "--out", _folder[name], .. more]);
+        Assert.True(exit == 0, $"{name} ended with {exit}: {output}{errors}");
+        var experiments = JsonNode.Parse(output)!["experiments"]!.AsArray();
+        return string.Join('\n', experiments.SelectMany(e => e!["expectations"]!.AsArray().Select(x => $"{e["id"]} {x!["id"]} {x["outcome"]}")).Order(StringComparer.Ordinal));
+    }
+
+    private async Task SameAsync(string store)
+    {
+        _folder.Write("real.yaml", World(store));
+        var embedded = await VerdictsAsync("embedded");
+        Assert.Equal(embedded, await VerdictsAsync("real", "--world", _folder["real.yaml"]));
+        Assert.Contains("idempotency ", embedded, StringComparison.Ordinal);
+    }
+
+    private static void Need(bool there, string missing)
+    {
+        if (!there && Environment.GetEnvironmentVariable("CHAOS_REQUIRE_ALL") == "1") Assert.Fail($"CHAOS_REQUIRE_ALL is set, but {missing}");
+        Assert.SkipUnless(there, missing);
+    }
+
+    [Fact]
+    public async Task On_a_redis_server()
+    {
+        Need((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, "redis-server"))), "there is no redis-server on PATH");
+        await SameAsync("{ kind: process }");
+    }
+
+    [Fact]
+    public async Task On_a_redis_in_a_container()
+    {
+        var image = Environment.GetEnvironmentVariable("CHAOS_REDIS_IMAGE");
+        Need(image is not null && Environment.GetEnvironmentVariable("DOCKER_HOST") is not null, "DOCKER_HOST and CHAOS_REDIS_IMAGE name no container engine and image (tests/containers/engine.sh starts one)");
+        await SameAsync($"{{ kind: container, image: \"{image}\" }}");
+    }
+
+    [Theory]
+    [InlineData("{ kind: process, program: /nowhere/redis-server }", "/nowhere/redis-server cannot be started")]
+    [InlineData("{ kind: container, image: \"nobody/has-this:1\" }", "no container of nobody/has-this:1")]
+    public async Task A_store_that_cannot_be_had_is_told_with_what_to_do(string store, string expected)
+    {
+        _folder.Write("real.yaml", World(store));
+        var (exit, output, errors) = await ChaosProcess.RunAsync("run", "--only", "idempotency", "--seed", "7", "--out", _folder["out"], "--world", _folder["real.yaml"]);
+        Assert.Equal(70, exit);
+        Assert.Contains(expected, (output + errors).ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+}

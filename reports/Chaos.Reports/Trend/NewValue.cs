@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MathNet.Numerics.Distributions;
 
 namespace Chaos.Reports.Trend;
@@ -15,6 +16,9 @@ internal readonly record struct NewValue(double Mean, double Reach)
     /// <summary>Least number of earlier values: with two, the spread has one degree of freedom.</summary>
     public const int Least = 2;
 
+    // It is the same for every series of that many nights, and takes a search.
+    private static readonly ConcurrentDictionary<(int Earlier, double Alpha), double> Criticals = [];
+
     public double Low => Mean - Reach;
 
     public double High => Mean + Reach;
@@ -22,10 +26,7 @@ internal readonly record struct NewValue(double Mean, double Reach)
     /// <summary>The limits.</summary>
     /// <param name="earlier">Earlier values, at least <see cref="Least"/>.</param>
     /// <param name="alpha">Probability, on each side, that a value of the same distribution is beyond the limit.</param>
-    public static NewValue Of(IReadOnlyList<double> earlier, double alpha) => With(earlier, Critical(earlier.Count, alpha));
-
-    /// <summary>The limits, with the critical value at hand: it is the same for every series of that many nights.</summary>
-    public static NewValue With(IReadOnlyList<double> earlier, double critical) => new(earlier.Average(), critical * Spread(earlier));
+    public static NewValue Of(IReadOnlyList<double> earlier, double alpha) => new(earlier.Average(), Critical(earlier.Count, alpha) * Spread(earlier));
 
     /// <summary>Probability that a value of the same distribution is as far above the mean, or farther.</summary>
     public static double ChanceAbove(IReadOnlyList<double> earlier, double value) =>
@@ -36,7 +37,7 @@ internal readonly record struct NewValue(double Mean, double Reach)
     public static double Critical(int earlier, double alpha)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(earlier, Least);
-        return -StudentT.InvCDF(0, 1, earlier - 1, alpha);
+        return Criticals.GetOrAdd((earlier, alpha), key => -StudentT.InvCDF(0, 1, key.Earlier - 1, key.Alpha));
     }
 
     private static double Spread(IReadOnlyList<double> earlier)

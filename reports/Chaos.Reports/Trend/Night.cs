@@ -28,7 +28,8 @@ public sealed record NightMachine(string Os, int Cores);
 /// Fingerprint of what its numbers depend on: world, gateway, fleet, timeline, scripts, and what is judged when. Thresholds, title
 /// and mutants are not in it. Numbers found under different conditions are never compared.
 /// </param>
-public sealed record NightExperiment(string Id, string Title, string Checklist, long Seed, Outcome Outcome, string Sentence, string Conditions,
+/// <param name="Load">Who used the machine meanwhile; null where it does not tell.</param>
+public sealed record NightExperiment(string Id, string Title, string Checklist, long Seed, Outcome Outcome, string Sentence, string Conditions, MachineLoad? Load,
     IReadOnlyList<NightExpectation> Expectations);
 
 /// <summary>An expectation, with every number that it was decided by.</summary>

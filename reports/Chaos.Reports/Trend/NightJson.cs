@@ -12,7 +12,7 @@ namespace Chaos.Reports.Trend;
 internal sealed record NightDocument(string Format, int Version, string About, Night Night);
 
 /// <summary>The two members that tell whether a file is a night at all, before anything else in it is believed.</summary>
-internal sealed record NightEnvelope(string? Format, int? Version);
+internal sealed record NightEnvelope(string? Format = null, int? Version = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n",
     RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,

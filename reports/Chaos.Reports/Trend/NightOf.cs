@@ -28,9 +28,10 @@ public static class NightOf
     {
         var started = (RunStarted)journal.Events[0];
         var definitions = journal.Events.OfType<ExperimentStarted>().ToLookup(e => e.X ?? "", e => e.Definition, StringComparer.Ordinal);
+        var readings = journal.Events.OfType<MachineSampled>().ToLookup(s => s.X ?? "", StringComparer.Ordinal);
         return new Night(verdict.Run, verdict.Seed, command, DateTimeOffset.UnixEpoch.AddTicks(started.At * 10), started.Tool,
             new NightMachine(started.Os, started.Cores), verdict.Outcome,
-            [.. verdict.Experiments.Where(e => e.Mutant is null).Select(e => Of(e, definitions[e.Id].FirstOrDefault()))], verdict.Skipped,
+            [.. verdict.Experiments.Where(e => e.Mutant is null).Select(e => Of(e, definitions[e.Id].FirstOrDefault(), [.. readings[e.Id]]))], verdict.Skipped,
             mutants is null ? null : [.. mutants.Rows.Select(r => new NightMutant(r.Mutant, r.Experiment, r.ExpectedExpectation, r.ForTheRightReason, r.Verdict, r.Sentence))],
             accepted);
     }
@@ -60,8 +61,8 @@ public static class NightOf
         }
     }
 
-    private static NightExperiment Of(ExperimentVerdict e, JsonElement definition) =>
-        new(e.Id, e.Title, e.Checklist, e.Seed, e.Outcome, e.Sentence, ConditionsOf(definition), [.. e.Expectations.Select(Of)]);
+    private static NightExperiment Of(ExperimentVerdict e, JsonElement definition, IReadOnlyCollection<MachineSampled> readings) =>
+        new(e.Id, e.Title, e.Checklist, e.Seed, e.Outcome, e.Sentence, ConditionsOf(definition), MachineLoad.Of(readings), [.. e.Expectations.Select(Of)]);
 
     private static NightExpectation Of(ExpectationResult r) => new(r.Id, r.Check, r.Outcome, [.. r.Measures.Select(Of)]);
 

@@ -33,6 +33,8 @@ internal sealed class SeriesComparison
     private void Take(Night night, int index, TrendRules rules)
     {
         var numbers = night.Experiments.SelectMany(e => e.Expectations, (e, x) => (e, x)).SelectMany(p => p.x.Measures.DistinctBy(m => m.Name), (p, m) => new Number(p.e, p.x, m, Memory(night, p.e, p.x, m, rules))).ToList();
+        var candidates = numbers.Count(n => n.NotTested is null);
+        numbers = [.. numbers.Select(n => n.NotTested is null && n.Memory.CrossesFirst(n.Measure, rules.Alpha / candidates) ? n with { NotTested = "it varies so much that it would cross its threshold first" } : n)];
         Tested = numbers.Count(n => n.NotTested is null);
         foreach (var number in numbers)
         {
@@ -40,8 +42,8 @@ internal sealed class SeriesComparison
             var finding = number.NotTested is null ? number.Memory.Compare(measure, rules.Alpha / Tested) : null;
             var accepted = night.Accepted.Contains(experiment.Id);
             if (accepted && finding is not null) finding = finding with { Worse = false };
-            // A run in which something else failed may be slow because of that: nothing is learned from it.
-            if (experiment.Outcome == Outcome.Passed && finding is not { Worse: true }) number.Memory.Add(measure);
+            // A run in which something else failed may be slow because of that: nothing is learned from it. Nor is from a busy machine.
+            if (experiment is { Outcome: Outcome.Passed, Load: not { IsBusy: true } } && finding is not { Worse: true }) number.Memory.Add(measure);
             var points = _points.TryGetValue(number.Key, out var known) ? known : _points[number.Key] = [];
             points.Add(new SeriesPoint(index, measure, finding?.Limit, finding is { Worse: true }));
             if (index == _nights - 1) _tonight.Add(new TrendSeries(number.Key, number.Expectation.Check, measure.Bad, points, finding, number.NotTested));
@@ -59,7 +61,8 @@ internal sealed class SeriesComparison
         public SeriesKey Key { get; } = new(Experiment.Id, Expectation.Id, Measure.Name);
 
         /// <summary>Only what a run that came to its end found is compared, and only while it is within its threshold: beyond it, the verdict says so.</summary>
-        public string? NotTested { get; } = Experiment.Outcome is not (Outcome.Passed or Outcome.Deviated) ? $"the experiment was {Text.Words.Of(Experiment.Outcome)}"
+        public string? NotTested { get; init; } = Experiment.Outcome is not (Outcome.Passed or Outcome.Deviated) ? $"the experiment was {Text.Words.Of(Experiment.Outcome)}"
+            : Experiment.Load is { IsBusy: true } ? "other programs kept the machine busy"
             : !Measure.Ok ? "it is beyond its threshold already" : Memory.WhyNot(Measure);
     }
 }

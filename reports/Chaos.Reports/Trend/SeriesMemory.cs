@@ -22,6 +22,17 @@ internal sealed class SeriesMemory(BadSide bad, int nights)
             ? $"it moves in steps: fewer than {TrendRules.LeastDistinct} different values" : null;
     }
 
+    /// <summary>
+    /// Whether a number would cross its threshold before it could be flagged: the verdict comes first then, and there is nothing to test. It
+    /// depends on the nights before alone. Only where <see cref="WhyNot"/> is null.
+    /// </summary>
+    public bool CrossesFirst(NightMeasure measure, double alpha)
+    {
+        if (measure.Threshold is not { } threshold || bad == BadSide.Away) return false;
+        var limit = Compare(measure, alpha).Limit;
+        return bad == BadSide.Above ? limit >= threshold : limit <= threshold;
+    }
+
     /// <summary>Compares; only where <see cref="WhyNot"/> is null.</summary>
     /// <param name="alpha">Error level for this number.</param>
     public SeriesFinding Compare(NightMeasure measure, double alpha)
@@ -30,7 +41,9 @@ internal sealed class SeriesMemory(BadSide bad, int nights)
         // Away from the threshold is either way: half of the error level for each.
         var limits = NewValue.Of(_logs, bad == BadSide.Away ? alpha / 2 : alpha);
         var above = bad == BadSide.Above || (bad == BadSide.Away && tonight >= limits.Mean);
-        var limit = above ? Math.Max(limits.High, limits.Mean + Math.Log(1 + TrendRules.LeastChange)) : Math.Min(limits.Low, limits.Mean + Math.Log(1 - TrendRules.LeastChange));
+        var limit = above
+            ? Math.Max(Math.Max(limits.High, limits.Mean + Math.Log(1 + TrendRules.LeastChange)), BeyondAllBefore(_logs.Max()))
+            : Math.Min(Math.Min(limits.Low, limits.Mean + Math.Log(1 - TrendRules.LeastChange)), BeyondAllBefore(_logs.Min()));
         var beyond = above ? tonight > limit : tonight < limit;
         var chance = NewValue.ChanceAbove(_logs, tonight);
         return new SeriesFinding(Value(limits.Mean, measure), _logs.Count, Math.Exp(tonight - limits.Mean) - 1, Value(limit, measure),
@@ -44,6 +57,14 @@ internal sealed class SeriesMemory(BadSide bad, int nights)
         if (Log(measure) is not { } value) return;
         _logs.Add(value);
         if (_logs.Count > nights) _logs.RemoveAt(0);
+    }
+
+    // Numbers with a long tail (extremes, minima, peaks) are not normal even as logarithms; what their tail reached before tells.
+    private double BeyondAllBefore(double extreme)
+    {
+        double[] sorted = [.. _logs.Order()];
+        var median = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        return median + (TrendRules.LeastReach * (extreme - median));
     }
 
     // Of a number that is to be near its threshold, what counts is its distance from it.

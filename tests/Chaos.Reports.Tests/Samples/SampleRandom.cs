@@ -13,6 +13,9 @@ internal sealed class SampleRandom(ulong seed)
         return ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));
     }
 
+    /// <summary>From an exponential distribution of mean 1.</summary>
+    public double Exponential() => -Math.Log(1 - Next());
+
     /// <summary>From a standard normal distribution (Box and Muller, 1958).</summary>
     public double Normal() => Math.Sqrt(-2 * Math.Log(1 - Next())) * Math.Cos(2 * Math.PI * Next());
 }

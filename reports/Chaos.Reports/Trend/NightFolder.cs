@@ -47,6 +47,17 @@ public sealed class NightFolder(string path)
         return new NightsRead([.. nights.OrderBy(n => n.StartedAt)], problems);
     }
 
+    /// <summary>Makes sure that a night can be added, before one has been spent.</summary>
+    /// <exception cref="IOException">It cannot.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not.</exception>
+    public void Prepare()
+    {
+        Directory.CreateDirectory(path);
+        var probe = Path.Combine(path, ".probe");
+        File.WriteAllText(probe, "");
+        File.Delete(probe);
+    }
+
     /// <summary>Adds a night.</summary>
     /// <returns>Path of its file.</returns>
     /// <exception cref="IOException">The folder cannot be written, or has a file for this night.</exception>

@@ -18,23 +18,26 @@ public static class NightOf
 
     private static readonly string[] DecidingOfExpectation = ["id", "check", "during"];
 
-    /// <summary>Makes it.</summary>
+    /// <summary>Makes it, with no mutants.</summary>
     /// <param name="journal">Journal of the suite; its first event is run.started.</param>
     /// <param name="verdict">Its verdict.</param>
-    /// <param name="mutants">The kill matrix of the night, or null when it was left out.</param>
     /// <param name="command">Command that repeats the whole night.</param>
     /// <param name="accepted">Experiments whose numbers are to count as normal.</param>
-    public static Night Of(JournalContent journal, RunVerdict verdict, KillMatrix? mutants, string command, IReadOnlyList<string> accepted)
+    public static Night Of(JournalContent journal, RunVerdict verdict, string command, IReadOnlyList<string> accepted)
     {
         var started = (RunStarted)journal.Events[0];
         var definitions = journal.Events.OfType<ExperimentStarted>().ToLookup(e => e.X ?? "", e => e.Definition, StringComparer.Ordinal);
         var readings = journal.Events.OfType<MachineSampled>().ToLookup(s => s.X ?? "", StringComparer.Ordinal);
         return new Night(verdict.Run, verdict.Seed, command, DateTimeOffset.UnixEpoch.AddTicks(started.At * 10), started.Tool,
             new NightMachine(started.Os, started.Cores), verdict.Outcome,
-            [.. verdict.Experiments.Where(e => e.Mutant is null).Select(e => Of(e, definitions[e.Id].FirstOrDefault(), [.. readings[e.Id]]))], verdict.Skipped,
-            mutants is null ? null : [.. mutants.Rows.Select(r => new NightMutant(r.Mutant, r.Experiment, r.ExpectedExpectation, r.ForTheRightReason, r.Verdict, r.Sentence))],
-            accepted);
+            [.. verdict.Experiments.Where(e => e.Mutant is null).Select(e => Of(e, definitions[e.Id].FirstOrDefault(), [.. readings[e.Id]]))], verdict.Skipped, null, accepted);
     }
+
+    /// <summary>A night with what became of its mutants.</summary>
+    public static Night With(this Night night, KillMatrix mutants) => night with
+    {
+        Mutants = [.. mutants.Rows.Select(r => new NightMutant(r.Mutant, r.Experiment, r.ExpectedExpectation, r.ForTheRightReason, r.Verdict, r.Sentence))],
+    };
 
     /// <summary>Fingerprint of what an experiment's numbers depend on; see <see cref="NightExperiment"/>.</summary>
     /// <param name="definition">The definition as the journal has it.</param>

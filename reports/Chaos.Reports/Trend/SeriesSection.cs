@@ -17,7 +17,7 @@ internal static class SeriesSection
             <p class="kicker">{experiment.Id}<span>{experiment.Checklist}</span></p>
             <h2>{experiment.Title}</h2>
             <p class="verdict">{Badges.Of(experiment.Outcome)} {experiment.Sentence}</p>
-            {(moved.Count == 0 ? Markup.Empty : Markup.Of($"""<div class="multiples">{Markup.Join(moved, s => figures.Small($"{s.Key.Expectation}: {s.Key.Measure}", TrendChart.Of(s, nights), Capital(TrendWords.Sentence(s)) + "."))}</div>"""))}
+            {(moved.Count == 0 ? Markup.Empty : Markup.Of($"""{Figures.Legend(TrendChart.Of(moved[0], nights))}<div class="multiples">{Markup.Join(moved, s => figures.Small($"{s.Key.Expectation}: {s.Key.Measure}", TrendChart.Of(s, nights), TrendWords.Sentence(s) + "."))}</div>"""))}
             {(still.Count == 0 ? Markup.Empty : Markup.Of($"<details><summary>{Words.Count(still.Count, "number")} that never moved</summary>{Tables.Of(Columns, still.Select(Row))}</details>"))}
             </section>
 
@@ -29,6 +29,4 @@ internal static class SeriesSection
         Markup.Encode(s.Key.Expectation), Markup.Encode(s.Key.Measure), Markup.Of($"""<span class="{(s.Last.Measure.Ok ? "ok" : "off")}">{TrendWords.Number(s.Last.Measure)}</span>"""),
         Markup.Encode(TrendWords.Bound(s.Last.Measure)), Markup.Of($"{s.Points.Count}"),
     ];
-
-    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

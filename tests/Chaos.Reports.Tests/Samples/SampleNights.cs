@@ -43,7 +43,7 @@ internal static class SampleNights
         foreach (var e in experiments) journal.Experiment(e.Id, 1, definition: new { world = new { name = "one-region" }, fleet = new { count = 400 } });
         var verdict = new RunVerdict(run, (seed * 1000) + index, "./chaos run --seed 7", Outcome.Passed, experiments, [], []);
         var matrix = new KillMatrix([new KillRow("client.fixed-delay", "backoff-storm", "jitter", true, true, "deviated", "KS D was 0.61."), new KillRow("client.stuck-offset", "resume-random-cuts", "gapless", true, true, "deviated", "12 duplicates.")]);
-        return NightOf.Of(journal.Build(), verdict, matrix, "./chaos nightly --seed 7", []) with { StartedAt = started };
+        return NightOf.Of(journal.Build(), verdict, "./chaos nightly --seed 7", []).With(matrix) with { StartedAt = started };
     }
 
     private static ExperimentVerdict Latency(string id, string expectation, int count, (double P50, double P95, double P99) budget, Func<double> delayMs, double slowTail = 1)

@@ -69,7 +69,8 @@ public sealed class NightFolder(string path)
         var draft = Path.Combine(path, $".{night.Run}.draft");
         using (var output = File.Create(draft))
         {
-            using (var writer = new Utf8JsonWriter(output, JsonReport.Readable))
+            // On one line: half the size, and there will be hundreds of them.
+            using (var writer = new Utf8JsonWriter(output, JsonReport.Readable with { Indented = false }))
                 JsonSerializer.Serialize(writer, new NightDocument(Format, Version, About, night), NightJson.Default.NightDocument);
             output.WriteByte((byte)'\n');
         }

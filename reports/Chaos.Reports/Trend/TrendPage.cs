@@ -48,7 +48,7 @@ internal static class TrendPage
         <section class="experiment unsure"><h2>Got worse</h2>
         {Markup.Join(trend.Worse, s => Markup.Of($"""
             <p class="finding">{Badges.Badge("unsure", "worse")} <b><a href="#x-{s.Key.Experiment}">{s.Key.Experiment}</a>, {s.Key.Expectation}:</b> {TrendWords.Sentence(s)}.</p>
-            {figures.Of($"{s.Key.Experiment}: {s.Key.Measure}", TrendChart.Of(s, trend.Nights), Words.Invariant($"{Words.Count(s.Last.Measure.Sample, "observation")} tonight. If nothing changed, a value like this or a worse one comes with a probability of {Chance(s.Tonight!.Chance)}, before the correction for {trend.Tested} numbers."), "", 200)}
+            {figures.Of($"{s.Key.Experiment}: {s.Key.Measure}", TrendChart.Of(s, trend.Nights), Words.Invariant($"{Words.Count(s.Last.Measure.Sample, "observation")} tonight. If nothing changed and logarithms are normal, a value like this or a worse one comes by chance on {Chance(s.Tonight!.Chance)}, before the correction for {trend.Tested} numbers."), "", 200)}
             """))}
         </section>
         """);
@@ -80,5 +80,5 @@ internal static class TrendPage
     private static Markup Problems(NightlyTrend trend) => trend.Problems.Count == 0 ? Markup.Empty
         : Markup.Of($"""<section><h2>Files of the history that were left out</h2><ul class="incidents">{Markup.Join(trend.Problems, p => Markup.Of($"<li>{p}</li>"))}</ul></section>""");
 
-    private static string Chance(double chance) => chance >= 1e-9 ? Words.Invariant($"1 in {Math.Round(1 / chance):#,0}") : "less than 1 in 1,000,000,000";
+    private static string Chance(double chance) => chance >= 1e-6 ? Words.Invariant($"1 night in {Math.Round(1 / chance):#,0}") : "fewer than 1 night in 1,000,000";
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Chaos.Journal.Verdicts;
 using Chaos.Reports.Trend;
 
@@ -36,6 +37,7 @@ public sealed class NightlyTests
 
         var nights = new NightFolder(folder["history"]).Read().Nights;
         Assert.Equal(12, nights.Count);
+        Assert.Equal(night.Experiments[0].Conditions, nights[^1].Experiments[0].Conditions);
         // Beside programs that take the processors, slow numbers are nobody's fault: then, and only then, nothing is flagged.
         var busy = nights[^1].Experiments[0].Load is { IsBusy: true };
         Assert.True(exitCode == (busy ? 0 : 6), $"exit code {exitCode}, busy: {busy}\n{output}\n{errors}");
@@ -45,12 +47,12 @@ public sealed class NightlyTests
     }
 
     [Fact]
-    public async Task An_interrupted_night_is_not_kept()
+    public async Task An_interrupted_night_is_not_kept_and_says_in_JSON_how_far_it_came()
     {
         using var folder = new TempFolder();
         var file = folder.Write("small.yaml", SmallExperiment.WithFaultFor("60s"));
-        using var chaos = ChaosProcess.Start("nightly", file, "--history", folder["history"], "--out", folder["out"], "--seed", "3");
-        await Wait.UntilAsync(() => chaos.HasExited || chaos.Output.Contains("faults", StringComparison.Ordinal), TimeSpan.FromSeconds(60), () => chaos.Output + chaos.Errors);
+        using var chaos = ChaosProcess.Start("nightly", file, "--history", folder["history"], "--out", folder["out"], "--seed", "3", "--json");
+        await Wait.UntilAsync(() => chaos.HasExited || chaos.Errors.Contains("  faults", StringComparison.Ordinal), TimeSpan.FromSeconds(60), () => chaos.Output + chaos.Errors);
 
         chaos.Signal("INT");
 
@@ -58,6 +60,9 @@ public sealed class NightlyTests
         Assert.Empty(Directory.GetFiles(folder["history"]));
         Assert.True(File.Exists(folder["out/trend.html"]));
         Assert.False(Directory.Exists(folder["out/mutants"]));
+        using var json = JsonDocument.Parse(chaos.Output);
+        Assert.Equal("interrupted", json.RootElement.GetProperty("outcome").GetString());
+        Assert.StartsWith("Seed 3. Repeat with: ./chaos nightly ", chaos.Errors.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
     }
 
     [Theory]

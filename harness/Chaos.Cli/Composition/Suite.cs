@@ -1,4 +1,5 @@
 using Chaos.Cli.Terminal;
+using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Runs;
 using Chaos.Journal.IO;
 using Chaos.Journal.Verdicts;
@@ -24,5 +25,5 @@ internal static class Suite
     }
 
     /// <summary>The experiments as they are, without a mutant.</summary>
-    public static IReadOnlyList<PlannedRun> Of(IEnumerable<Experiments.Definitions.ExperimentDefinition> experiments) => [.. experiments.Select(e => new PlannedRun(e, null))];
+    public static IReadOnlyList<PlannedRun> Of(IEnumerable<ExperimentDefinition> experiments) => [.. experiments.Select(e => new PlannedRun(e, null))];
 }

@@ -43,6 +43,22 @@ public sealed class NightFolderTests : IDisposable
     }
 
     [Fact]
+    public void Every_member_is_described()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "Chaos.sln"))) root = root.Parent!;
+        var description = File.ReadAllText(Path.Combine(root.FullName, "experiments", "schema", "night.md"));
+        var whole = _night with
+        {
+            Skipped = [new SkippedExperiment("x", "X", "No Node.")],
+            Experiments = [.. _night.Experiments.Select(e => e with { Load = new MachineLoad(0.1, 0.8) })],
+        };
+        using var json = JsonDocument.Parse(File.ReadAllText(new NightFolder(_folder.FullName).Add(whole)));
+
+        Assert.All(Members(json.RootElement).Distinct(), member => Assert.Contains($"`{member}`", description, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_night_is_never_overwritten_and_a_draft_is_not_a_night()
     {
         var folder = new NightFolder(_folder.FullName);
@@ -113,6 +129,13 @@ public sealed class NightFolderTests : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private static IEnumerable<string> Members(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => json.EnumerateObject().SelectMany(p => Members(p.Value).Prepend(p.Name)),
+        JsonValueKind.Array => json.EnumerateArray().SelectMany(Members),
+        _ => [],
+    };
 
     private JsonElement Serialised(Night night)
     {

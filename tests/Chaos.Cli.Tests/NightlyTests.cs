@@ -89,7 +89,9 @@ public sealed class NightlyTests
             var factor = 0.1 * (1 + (0.01 * i));
             new NightFolder(history).Add(night with
             {
-                Run = $"20260101-0205{i:00}-seed{i}-nightly", Seed = i, StartedAt = night.StartedAt.AddDays(i - 20),
+                Run = $"20260101-0205{i:00}-seed{i}-nightly",
+                Seed = i,
+                StartedAt = night.StartedAt.AddDays(i - 20),
                 Experiments = [.. night.Experiments.Select(e => e with
                 {
                     Load = null,

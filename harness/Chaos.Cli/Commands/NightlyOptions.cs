@@ -15,7 +15,9 @@ internal sealed class NightlyOptions
 
     public Option<int> Nights { get; } = new("--nights")
     {
-        Description = $"With how many of the last nights tonight is compared, {TrendRules.LeastNights} to {MostNights}.", HelpName = "N", DefaultValueFactory = _ => new TrendRules().Nights,
+        Description = $"With how many of the last nights tonight is compared, {TrendRules.LeastNights} to {MostNights}.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new TrendRules().Nights,
     };
 
     public Option<bool> NoMutants { get; } = new("--no-mutants") { Description = "Leave the mutants out." };

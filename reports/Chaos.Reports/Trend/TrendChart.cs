@@ -26,7 +26,8 @@ internal static class TrendChart
                 .. series.Points.Any(p => p.Worse) ? new[] { new Line("worse", "flagged", [.. series.Points.Where(p => p.Worse && p.Measure.Value is not null).Select(p => new[] { ((double)p.Night, p.Measure.Value!.Value) })], Width: 0) { Dots = 9 } } : [],
             ])
         {
-            XUnit = "", XTicks = [.. nights.Select((n, i) => ((double)i, Text.Words.Invariant($"{n.StartedAt.UtcDateTime:MM-dd}")))],
+            XUnit = "",
+            XTicks = [.. nights.Select((n, i) => ((double)i, Text.Words.Invariant($"{n.StartedAt.UtcDateTime:MM-dd}")))],
             Marks = thresholds.Count == 0 ? [] : [new Mark(-0.5, nights.Count - 0.5, thresholds[^1], TrendWords.Bound(series.Last.Measure))],
         };
     }

@@ -2,15 +2,10 @@ using System.CommandLine;
 using Chaos.Cli.Composition;
 using Chaos.Cli.Hosting;
 using Chaos.Cli.Terminal;
-using Chaos.Experiments.Definitions;
-using Chaos.Experiments.Engine.Runs;
 using Chaos.Experiments.Verdicts;
-using Chaos.Journal.IO;
 using Chaos.Journal.Verdicts;
 using Chaos.Mutants;
-using Chaos.Reports;
 using Spectre.Console;
-using Progress = Chaos.Cli.Terminal.Progress;
 
 namespace Chaos.Cli.Commands;
 
@@ -44,15 +39,11 @@ internal static class MutantsCommand
             }
 
             if (arguments.Load(parsed) is not { } loaded) return ExitCodes.Usage;
-            var planned = Plan(gateway.Apply(parsed, loaded), parsed.GetValue(mutant) ?? []);
+            var planned = MutantSuite.Of(gateway.Apply(parsed, loaded), parsed.GetValue(mutant) ?? []);
+            if (planned.Count == 0) throw new UsageException("none of the chosen experiments names a mutant.");
             var plan = RunPlan.Create(parsed, options, "mutants", arguments, [.. gateway.Words(parsed)]);
             using var lifetime = Lifetime.OfUser();
-            using var progress = Progress.For(plan.Json);
-            progress.Begin(plan.Identity, planned.Count);
-            var verdict = await new RunSession(plan.Identity, RunPlan.Services(progress), plan.Clock, parsed.GetValue(options.Jobs)).RunAsync(planned, lifetime.Ending);
-            ReportWriter.WriteAll(JournalReader.Read(plan.Identity.JournalPath), verdict, plan.Folder);
-            var matrix = Matrix(planned, verdict);
-            MatrixReport.WriteAll(matrix, plan.Folder);
+            var (matrix, verdict) = await MutantSuite.RunAsync(plan, planned, parsed.GetValue(options.Jobs), lifetime.Ending);
             if (plan.Json) Console.Out.WriteLine(await File.ReadAllTextAsync(Path.Combine(plan.Folder, "matrix.json"), cancel));
             else MatrixTable.Print(matrix, verdict, plan.Folder);
             if (lifetime.Ending.IsCancellationRequested) return ExitCodes.Of(Outcome.Interrupted);
@@ -60,25 +51,6 @@ internal static class MutantsCommand
         });
         return command;
     }
-
-    private static List<PlannedRun> Plan(IReadOnlyList<ExperimentDefinition> experiments, string[] only)
-    {
-        foreach (var name in only.Where(n => !experiments.Any(e => e.Mutants.Any(m => m.Name == n))))
-            throw new UsageException($"--mutant {name}: no chosen experiment names it.");
-        var planned = experiments.SelectMany(e => e.Mutants.Where(m => only.Length == 0 || only.Contains(m.Name)).Select(m => new PlannedRun(e, m.Name))).ToList();
-        return planned.Count > 0 ? planned : throw new UsageException("none of the chosen experiments names a mutant.");
-    }
-
-    private static KillMatrix Matrix(IReadOnlyList<PlannedRun> planned, RunVerdict verdict) => new([.. planned.Select(run =>
-    {
-        var by = run.Experiment.Mutants.First(m => m.Name == run.Mutant).KilledBy;
-        var judged = verdict.Experiments.FirstOrDefault(v => v.Id == run.Experiment.Id && v.Mutant == run.Mutant);
-        var killed = judged?.Outcome == Outcome.Deviated;
-        var rightly = judged is not null && Judge.Kills(judged, by);
-        var sentence = judged?.Expectations.FirstOrDefault(x => x.Id == by)?.Sentence ?? judged?.Sentence
-            ?? verdict.Skipped.FirstOrDefault(s => s.Id == run.Id)?.Reason ?? "not run";
-        return new KillRow(run.Mutant!, run.Experiment.Id, by, killed || rightly, rightly, judged is null ? "not run" : ExitCodes.NameOf(judged.Outcome), sentence);
-    })]);
 
     private static void PrintMutants()
     {

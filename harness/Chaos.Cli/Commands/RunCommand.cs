@@ -2,10 +2,7 @@ using System.CommandLine;
 using Chaos.Cli.Composition;
 using Chaos.Cli.Hosting;
 using Chaos.Cli.Terminal;
-using Chaos.Experiments.Engine.Runs;
 using Chaos.Experiments.Verdicts;
-using Chaos.Journal.IO;
-using Chaos.Reports;
 
 namespace Chaos.Cli.Commands;
 
@@ -36,11 +33,7 @@ internal static class RunCommand
             var experiments = gateway.Apply(parsed, loaded);
             var plan = RunPlan.Create(parsed, options, "run", arguments, [.. gateway.Words(parsed)]);
             using var lifetime = Lifetime.OfUser();
-            using var progress = Progress.For(plan.Json);
-            progress.Begin(plan.Identity, experiments.Count);
-            var session = new RunSession(plan.Identity, RunPlan.Services(progress), plan.Clock, parsed.GetValue(options.Jobs));
-            var verdict = await session.RunAsync([.. experiments.Select(e => new PlannedRun(e, null))], lifetime.Ending);
-            ReportWriter.WriteAll(JournalReader.Read(plan.Identity.JournalPath), verdict, plan.Folder);
+            var (verdict, _) = await Suite.RunAsync(plan, Suite.Of(experiments), parsed.GetValue(options.Jobs), lifetime.Ending);
             if (plan.Json) Console.Out.WriteLine(await File.ReadAllTextAsync(Path.Combine(plan.Folder, "summary.json"), cancel));
             else VerdictTable.Print(verdict, plan.Folder);
             return ExitCodes.Of(verdict.Outcome);

@@ -24,6 +24,9 @@ internal static class Layout
     /// <summary>Where runs go by default.</summary>
     public static string Out => Path.Combine(Root, "reports", "out");
 
+    /// <summary>Where the nights are kept by default.</summary>
+    public static string Nights => Path.Combine(Root, "reports", "nights");
+
     private static string? Upward(string start)
     {
         for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)

@@ -11,7 +11,8 @@ using Chaos.Journal;
 namespace Chaos.Cli.Composition;
 
 /// <summary>A run as the command line asks for it: its name, seed, folder, and the command that repeats it.</summary>
-internal sealed record RunPlan(RunIdentity Identity, string Folder, bool Json, Clock Clock)
+/// <param name="Arguments">What repeats it, without the verb: files, choices and the seed.</param>
+internal sealed record RunPlan(RunIdentity Identity, string Folder, bool Json, Clock Clock, string Arguments)
 {
     // What a shell would take for more than a word.
     private static readonly SearchValues<char> Special = SearchValues.Create(" ?&*$;|<>\"");
@@ -26,21 +27,34 @@ internal sealed record RunPlan(RunIdentity Identity, string Folder, bool Json, C
         var started = clock.Time.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
         var name = $"{started}-seed{seed}{(verb == "run" ? "" : $"-{verb}")}";
         var folder = parsed.GetValue(options.Out)?.FullName ?? Path.Combine(Layout.Out, name);
-        Directory.CreateDirectory(folder);
-        var journal = Path.Combine(folder, "journal.jsonl");
-        if (File.Exists(journal)) throw new Hosting.UsageException($"{journal} exists. A journal is never overwritten: name another --out folder.");
+        var journal = NewJournal(folder);
         var tool = typeof(RunPlan).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-        return new RunPlan(new RunIdentity(name, seed, Command(parsed, arguments, verb, seed, more), tool, journal), folder, parsed.GetValue(options.Json), clock);
+        return new RunPlan(new RunIdentity(name, seed, $"./chaos {verb} {Words(parsed, arguments, seed, more)}", tool, journal), folder, parsed.GetValue(options.Json), clock,
+            Words(parsed, arguments, seed, []));
     }
+
+    /// <summary>A part of it with a journal of its own, in a folder of its own, and the command that repeats only that part.</summary>
+    public RunPlan Part(string folder, string verb) => this with
+    {
+        Folder = Path.Combine(Folder, folder),
+        Identity = Identity with { Command = $"./chaos {verb} {Arguments}", JournalPath = NewJournal(Path.Combine(Folder, folder)) },
+    };
 
     /// <summary>The same under a name that does not tell when it was made, for runs whose journals are to repeat byte for byte.</summary>
     public RunPlan Timeless(string name) => this with { Identity = Identity with { Name = $"{name}-seed{Identity.Seed}" } };
 
-    private static string Command(ParseResult parsed, ExperimentArguments arguments, string verb, long seed, string[] more)
+    private static string NewJournal(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var journal = Path.Combine(folder, "journal.jsonl");
+        return File.Exists(journal) ? throw new Hosting.UsageException($"{journal} exists. A journal is never overwritten: name another --out folder.") : journal;
+    }
+
+    private static string Words(ParseResult parsed, ExperimentArguments arguments, long seed, string[] more)
     {
         IEnumerable<string> words =
         [
-            "./chaos", verb, .. parsed.GetValue(arguments.Paths) ?? [],
+            .. parsed.GetValue(arguments.Paths) ?? [],
             .. (parsed.GetValue(arguments.Only) ?? []).SelectMany(o => new[] { "--only", o }),
             .. (parsed.GetValue(arguments.Set) ?? []).SelectMany(s => new[] { "--set", s }),
             .. parsed.GetValue(arguments.World) is { } world ? ["--world", world] : Array.Empty<string>(),

@@ -12,15 +12,6 @@ namespace Chaos.Experiments.Verdicts;
 /// </summary>
 internal static class BusyMachine
 {
-    /// <summary>
-    /// Share of the processors that others may take. Measured on 2 cores: beside one program that never rests (others 0.35 to 0.43, idle
-    /// 0.06 to 0.16) nothing broke; beside four (others 0.54, idle 0) the spread of backoff gaps did.
-    /// </summary>
-    public const double MostForOthers = 0.25;
-
-    /// <summary>Where this share is idle, all the same, nobody had to wait for a processor.</summary>
-    public const double EnoughIdle = 0.25;
-
     // A reading tells of the time before it.
     private static readonly long ReadingUs = (long)Engine.Machine.MachineSampler.Interval.TotalMicroseconds;
 
@@ -38,11 +29,9 @@ internal static class BusyMachine
         {
             if (window is not { } when || checks.FirstOrDefault(c => c.Name == result.Check) is not { IsTimed: true }) return null;
             var then = samples.FindAll(s => s.At > when.FromUs && s.At <= when.ToUs + ReadingUs);
-            if (then.Count == 0) return null;
-            var (others, idle) = (then.Average(s => s.Others), then.Average(s => s.Idle));
-            if (others < MostForOthers || idle >= EnoughIdle) return null;
+            if (MachineLoad.Of(then) is not { IsBusy: true } load) return null;
             first ??= string.Create(CultureInfo.InvariantCulture,
-                $"other programs took {100 * others:0} % of the processors, and {100 * idle:0} % was idle, while {result.Id} was broken ({result.Sentence}): repeat it on a machine that is free");
+                $"other programs took {100 * load.Others:0} % of the processors, and {100 * load.Idle:0} % was idle, while {result.Id} was broken ({result.Sentence}): repeat it on a machine that is free");
         }
 
         return first;

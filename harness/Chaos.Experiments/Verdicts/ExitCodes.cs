@@ -8,6 +8,9 @@ public static class ExitCodes
     /// <summary>Unusable file or flags.</summary>
     public const int Usage = 64;
 
+    /// <summary>Of <c>chaos nightly</c>: everything held, and a number got worse than chance explains.</summary>
+    public const int Worse = 6;
+
     /// <summary>The code of an outcome.</summary>
     public static int Of(Outcome outcome) => outcome switch
     {

@@ -39,6 +39,28 @@ internal sealed record Axis(double Min, double Max, bool Logarithmic, IReadOnlyL
         return new Axis(low, high, true, ticks);
     }
 
+    /// <summary>
+    /// Around the values, without zero unless it is among them: for seeing how something moves. Logarithmic where the largest is more than
+    /// four times the smallest.
+    /// </summary>
+    public static Axis Around(double least, double most)
+    {
+        if (least > 0 && most > 4 * least)
+        {
+            var (low, high) = (Math.Log10(least) - 0.08, Math.Log10(most) + 0.08);
+            int[] parts = high - low <= 2 ? [1, 2, 5] : [1];
+            var ticks = from decade in Enumerable.Range((int)Math.Floor(low), (int)Math.Ceiling(high - low) + 1)
+                        from part in parts
+                        let value = part * Math.Pow(10, decade)
+                        where Math.Log10(value) >= low && Math.Log10(value) <= high
+                        select (Math.Log10(value), Words.Number(value));
+            return new Axis(low, high, true, [.. ticks]);
+        }
+
+        var room = most > least ? 0.08 * (most - least) : Math.Max(Math.Abs(most) * 0.1, 0.5);
+        return new Axis(least - room, most + room, false, [.. Steps(least - room, most + room, 4).Select(t => (t, Words.Number(t)))]);
+    }
+
     /// <summary>Round values between two, about as many as asked for.</summary>
     public static IEnumerable<double> Steps(double from, double to, int about)
     {

@@ -30,8 +30,8 @@ internal static partial class Drawing
         plot.Layout.Fixed(new PixelPadding(Left, Right, Bottom, top));
         plot.Axes.SetLimits(chart.XMin, chart.XMax, chart.Y.Min, chart.Y.Max);
 
-        var xTicks = Axis.Steps(chart.XMin, chart.XMax, Math.Max(2, (size.Width - Left - Right) / 90)).ToList();
-        Quiet(plot.Axes.Bottom, xTicks, palette);
+        var xTicks = XTicks(chart, (size.Width - Left - Right) / 90);
+        Quiet(plot.Axes.Bottom, [.. xTicks.Select(t => t.At)], palette);
         Quiet(plot.Axes.Left, [.. chart.Y.Ticks.Select(t => t.At)], palette);
         plot.Axes.Right.IsVisible = false;
         plot.Axes.Top.IsVisible = false;
@@ -50,6 +50,19 @@ internal static partial class Drawing
         return Markup.Of($"""
             <svg viewBox="0 0 {size.Width} {size.Height}" width="{size.Width}" height="{size.Height}" role="img" aria-label="{chart.Label}">{new Markup(shapes)}{lanes.Draw(frame)}{Labels(frame, xTicks)}</svg>
             """);
+    }
+
+    // Words of the chart's own are thinned out to those there is room for, the last of them always among these.
+    private static IReadOnlyList<(double At, string Label)> XTicks(Chart chart, int room)
+    {
+        if (chart.XTicks is { Count: > 0 } own)
+        {
+            var stride = (own.Count + room - 1) / Math.Max(1, room);
+            return [.. own.Where((_, i) => (own.Count - 1 - i) % stride == 0)];
+        }
+
+        var ticks = Axis.Steps(chart.XMin, chart.XMax, Math.Max(2, room)).ToList();
+        return [.. ticks.Select((t, i) => (t, Text.Words.Number(t) + (i == ticks.Count - 1 ? " " + chart.XUnit : "")))];
     }
 
     // Occurrences that touch or overlap become one shade: it says "a fault was on", the lanes say which.
@@ -107,7 +120,7 @@ internal static partial class Drawing
             var ys = run.Select(p => chart.Y.Of(p.Y)).ToArray();
             var scatter = plot.Add.Scatter(xs, ys, palette.Of(line.Css));
             scatter.LineWidth = (float)line.Width;
-            scatter.MarkerSize = run.Count == 1 ? 4 : 0;
+            scatter.MarkerSize = line.Dots > 0 ? (float)line.Dots : run.Count == 1 ? 4 : 0;
             if (line.Step) scatter.ConnectStyle = ConnectStyle.StepHorizontal;
             if (!line.Filled) continue;
             scatter.FillY = true;
@@ -116,12 +129,12 @@ internal static partial class Drawing
         }
     }
 
-    private static Markup Labels(Frame frame, List<double> xTicks)
+    private static Markup Labels(Frame frame, IReadOnlyList<(double At, string Label)> xTicks)
     {
         var chart = frame.Chart;
         var y = frame.Size.Height - 8;
-        var x = Markup.Join(xTicks.Select((t, i) => (t, i)), p => Markup.Of(
-            $"""<text class="tick" text-anchor="middle" x="{frame.X(p.t):0.#}" y="{y}">{Text.Words.Number(p.t)}{(p.i == xTicks.Count - 1 ? " " + chart.XUnit : "")}</text>"""));
+        var x = Markup.Join(xTicks, t => Markup.Of(
+            $"""<text class="tick" text-anchor="middle" x="{frame.X(t.At):0.#}" y="{y}">{t.Label}</text>"""));
         var left = Markup.Join(chart.Y.Ticks, t => Markup.Of(
             $"""<text class="tick" text-anchor="end" x="{Left - 6}" y="{frame.Y(t.At) + 4:0.#}">{t.Label}</text>"""));
         var marks = Markup.Join(chart.Marks, m => Markup.Of(

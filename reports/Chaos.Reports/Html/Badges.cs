@@ -30,7 +30,8 @@ internal static class Badges
         _ => "unsure",
     };
 
-    private static string Mark(string tone) => tone switch
+    /// <summary>The mark of a tone, for where there is no room for words.</summary>
+    public static string Mark(string tone) => tone switch
     {
         "good" => "✓",
         "bad" => "✗",

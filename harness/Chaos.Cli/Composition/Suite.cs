@@ -1,0 +1,29 @@
+using Chaos.Cli.Terminal;
+using Chaos.Experiments.Definitions;
+using Chaos.Experiments.Engine.Runs;
+using Chaos.Journal.IO;
+using Chaos.Journal.Verdicts;
+using Chaos.Reports;
+
+namespace Chaos.Cli.Composition;
+
+/// <summary>A run from its plan to its reports: what every command does that runs experiments.</summary>
+internal static class Suite
+{
+    /// <summary>Runs, shows how it goes, and writes journal and reports into the plan's folder.</summary>
+    /// <param name="jobs">How many of the experiments that share the machine run at a time.</param>
+    /// <param name="ending">Ends the run early; the reports are written all the same.</param>
+    /// <returns>The verdict, and the journal that it is about.</returns>
+    public static async Task<(RunVerdict Verdict, JournalContent Journal)> RunAsync(RunPlan plan, IReadOnlyList<PlannedRun> planned, int jobs, CancellationToken ending)
+    {
+        using var progress = Progress.For(plan.Json);
+        progress.Begin(plan.Identity, planned.Count);
+        var verdict = await new RunSession(plan.Identity, RunPlan.Services(progress), plan.Clock, jobs).RunAsync(planned, ending);
+        var journal = JournalReader.Read(plan.Identity.JournalPath);
+        ReportWriter.WriteAll(journal, verdict, plan.Folder);
+        return (verdict, journal);
+    }
+
+    /// <summary>The experiments as they are, without a mutant.</summary>
+    public static IReadOnlyList<PlannedRun> Of(IEnumerable<ExperimentDefinition> experiments) => [.. experiments.Select(e => new PlannedRun(e, null))];
+}

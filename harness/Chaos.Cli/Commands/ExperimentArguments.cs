@@ -73,14 +73,18 @@ internal sealed class ExperimentArguments(bool one = false)
 
         // A path is meant as seen from here; in the file it would be as seen from there.
         if (parsed.GetValue(World) is { } world) set["world"] = File.Exists(world) ? Path.GetFullPath(world) : world;
-        var loaded = ExperimentFiles.Load(paths, Catalogues.All(), set, new LoadOptions { Budgets = parsed.GetValue(Budgets)?.FullName });
-        if (loaded.Errors.Count > 0)
-        {
-            ErrorPrinter.Print(loaded.Errors);
-            return null;
-        }
+        var options = new LoadOptions { Budgets = parsed.GetValue(Budgets)?.FullName };
+        if (set.Count == 0 || parsed.GetValue(Only) is not { Length: > 0 } only) return Read(paths, set, options);
+        // What is set concerns those that are chosen: the others need not be able to take it.
+        return Read(paths, [], options) is { } all ? Read([.. Choose(all.Experiments, only).Select(e => e.File)], set, options) : null;
+    }
 
-        return loaded;
+    private static LoadResult? Read(IReadOnlyList<string> paths, Dictionary<string, string> set, LoadOptions options)
+    {
+        var loaded = ExperimentFiles.Load(paths, Catalogues.All(), set, options);
+        if (loaded.Errors.Count == 0) return loaded;
+        ErrorPrinter.Print(loaded.Errors);
+        return null;
     }
 
     /// <summary>The folders among the paths, and those of the files among them.</summary>

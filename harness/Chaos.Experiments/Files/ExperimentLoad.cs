@@ -20,6 +20,8 @@ internal sealed class ExperimentLoad
     private readonly WorldFinder _worldFinder;
     private readonly WorldFiles _worlds;
     private readonly BudgetFiles _budgets;
+    private readonly OnCallFiles _onCall;
+    private readonly AlertFiles _alerts;
     private readonly Overrides _overrides;
     private readonly SchemaCheck _schema;
     private readonly ExperimentBinder _binder;
@@ -33,6 +35,8 @@ internal sealed class ExperimentLoad
         _worldFinder = new WorldFinder(options);
         _worlds = new WorldFiles(_files, _errors);
         _budgets = new BudgetFiles(options, _files, _errors);
+        _onCall = new OnCallFiles(_files, _errors);
+        _alerts = new AlertFiles(_onCall, null, _files, _errors);
         _overrides = new Overrides(set, _errors);
         _schema = Schemas.GetValue(catalogue, c => new SchemaCheck(ExperimentSchema.Build(c)));
         _binder = new ExperimentBinder(catalogue);
@@ -45,6 +49,8 @@ internal sealed class ExperimentLoad
         {
             if (file.Role == FileRole.World) _worlds.Load(file.Path);
             else if (file.Role == FileRole.Budgets) _budgets.Load(file.Path);
+            else if (file.Role == FileRole.Alerts) _alerts.Load(file.Path);
+            else if (file.Role == FileRole.OnCall) _onCall.Load(file.Path);
             else if (Experiment(file) is { } experiment) experiments.Add(experiment);
         }
 

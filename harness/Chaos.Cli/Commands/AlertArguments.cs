@@ -11,6 +11,8 @@ namespace Chaos.Cli.Commands;
 /// <summary>Options of the commands on alerts, and the loading of their files.</summary>
 internal sealed class AlertArguments
 {
+    private const double MostCompression = 1000;
+
     private static readonly string[] Moments = ["yyyy-MM-dd'T'HH:mmzzz", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'"];
 
     public Option<FileInfo?> Alerts { get; } = new("--alerts") { Description = "File of alerts. Default: experiments/alerts.yaml.", HelpName = "FILE" };
@@ -18,6 +20,15 @@ internal sealed class AlertArguments
     public Option<FileInfo?> OnCall { get; } = new("--on-call") { Description = "File of who is on call. Default: on-call.yaml beside or above the alerts.", HelpName = "FILE" };
 
     public Option<string?> At { get; } = new("--at") { Description = "Moment, with its distance from UTC: 2026-03-29T04:00+02:00, or 2026-03-29T02:00Z. Default: now.", HelpName = "TIME" };
+
+    /// <summary>The option --compress.</summary>
+    public static Option<double> Compress(string description) => new("--compress") { Description = description, HelpName = "N", DefaultValueFactory = _ => 1 };
+
+    /// <summary>Its value.</summary>
+    /// <exception cref="UsageException">It is out of range.</exception>
+    public static double Compress(ParseResult parsed, Option<double> option) => parsed.GetValue(option) is >= 1 and <= MostCompression and var factor
+        ? factor
+        : throw new UsageException($"--compress {parsed.GetValue(option)}: it may be 1 to {MostCompression:0}.");
 
     /// <summary>The moment that is asked for.</summary>
     /// <exception cref="UsageException">It is none.</exception>

@@ -12,5 +12,6 @@ internal static class AlertsCommand
         Try:  chaos alerts owner
               chaos alerts owner --at 2026-03-29T04:00+02:00 gateway
               chaos alerts export --out deploy/monitoring
-        """) { AlertsExportCommand.Create(), AlertsOwnerCommand.Create() };
+              chaos alerts replay reports/out/…/journal.jsonl --compress 20
+        """) { AlertsExportCommand.Create(), AlertsOwnerCommand.Create(), AlertsReplayCommand.Create() };
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Chaos.Cli.Hosting;
 using Chaos.Experiments.Alerts.Export;
 using Chaos.Experiments.Verdicts;
 using Chaos.Journal.Verdicts;
@@ -9,13 +8,11 @@ namespace Chaos.Cli.Commands;
 /// <summary><c>chaos alerts export</c>: the alerts for Prometheus, their owners for Alertmanager.</summary>
 internal static class AlertsExportCommand
 {
-    private const double MostCompression = 1000;
-
     public static Command Create()
     {
         var arguments = new AlertArguments();
         var folder = new Option<DirectoryInfo>("--out") { Description = "Folder to write to.", HelpName = "DIR", Required = true };
-        var compress = new Option<double>("--compress") { Description = "Divide every duration of the rules by this, for runs in which a second stands for many.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var compress = AlertArguments.Compress("Divide every duration of the rules by this, for runs in which a second stands for many.");
         var command = new Command("export",
             $"Writes {AlertExport.RulesFile} for Prometheus and {AlertExport.AlertmanagerFile} with whoever is on call at the moment. Run it again at the next handover, which it names.")
         {
@@ -23,8 +20,7 @@ internal static class AlertsExportCommand
         };
         command.SetAction(parsed =>
         {
-            var factor = parsed.GetValue(compress);
-            if (factor is not (>= 1 and <= MostCompression)) throw new UsageException($"--compress {factor}: it may be 1 to {MostCompression:0}.");
+            var factor = AlertArguments.Compress(parsed, compress);
             var moment = arguments.Moment(parsed);
             if (arguments.Load(parsed) is not { } owned) return ExitCodes.Usage;
             var owners = AlertArguments.Owners(owned.OnCall.Teams, moment);

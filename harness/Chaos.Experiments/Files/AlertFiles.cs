@@ -20,6 +20,10 @@ internal sealed class AlertFiles(OnCallFiles onCall, string? onCallPath, FileFin
 
     private OnCallDefinition? _owners;
 
+    /// <summary>The nearest one beside or above an experiment, else that of the working folder's experiments; null where there is none.</summary>
+    public static string? PathFor(string experimentPath, string workingFolder) =>
+        FoldersAbove.Of(experimentPath).Append(Path.Combine(workingFolder, "experiments")).Select(f => Path.Combine(f, Name)).FirstOrDefault(File.Exists);
+
     /// <inheritdoc />
     protected override void Check(RuleContext context, string path)
     {

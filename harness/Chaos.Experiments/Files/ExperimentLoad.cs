@@ -15,6 +15,7 @@ internal sealed class ExperimentLoad
     private static readonly ConditionalWeakTable<Catalogue, SchemaCheck> Schemas = [];
 
     private readonly Catalogue _catalogue;
+    private readonly LoadOptions _options;
     private readonly List<FileError> _errors = [];
     private readonly FileFinder _files;
     private readonly WorldFinder _worldFinder;
@@ -30,7 +31,7 @@ internal sealed class ExperimentLoad
 
     public ExperimentLoad(Catalogue catalogue, IReadOnlyDictionary<string, string> set, LoadOptions options)
     {
-        _catalogue = catalogue;
+        (_catalogue, _options) = (catalogue, options);
         _files = new FileFinder(options.WorkingFolder, _errors);
         _worldFinder = new WorldFinder(options);
         _worlds = new WorldFiles(_files, _errors);
@@ -81,9 +82,13 @@ internal sealed class ExperimentLoad
         var budgetsPath = _budgets.PathFor(file.Path);
         var budgets = budgetsPath is null ? null : _budgets.Load(budgetsPath);
         BudgetRules.Check(context, budgetsPath is not null, budgets);
+        var needsAlerts = AlertExpectationRules.Expectations(context).Any();
+        var alertsPath = needsAlerts ? AlertFiles.PathFor(file.Path, _options.WorkingFolder) : null;
+        var alerts = alertsPath is null ? null : _alerts.Load(alertsPath);
+        AlertExpectationRules.Check(context, alertsPath is not null, alerts);
         YamlDocument.DropFollowUps(found, syntax);
-        if (found.Count > 0 || world is null || (budgetsPath is not null && budgets is null)) return null;
-        var experiment = _binder.Bind(root, world, budgets, file.ShownAs);
+        if (found.Count > 0 || world is null || (budgetsPath is not null && budgets is null) || (needsAlerts && alerts is null)) return null;
+        var experiment = _binder.Bind(root, world, budgets, file.ShownAs) with { Alerts = alerts };
         _places[experiment] = document.Map;
         return experiment;
     }

@@ -57,8 +57,8 @@ public sealed class AlertFileTests
         Assert.Contains(from, AlertFolder.Alerts, StringComparison.Ordinal);
         if (expected.Length == 0) expected = """
             alerts.yaml:2:3: no alert tells of a node that does not answer. Add one with condition: unreachable; without data every other alert is silent, and that reads as healthy.
-            alerts.yaml:15:120: factor 10 can never be reached: the objective allows 0.1 to go wrong, and more than all cannot. It may be at most 10, and less is wise.
-            alerts.yaml:15:141: short is not shorter than long: 5m against 5m. A twelfth of the long window is usual.
+            alerts.yaml:15:113: factor 10 can never be reached: the objective allows 0.1 to go wrong, and more than all cannot. It may be at most 10, and less is wise.
+            alerts.yaml:15:134: short is not shorter than long: 5m against 5m. A twelfth of the long window is usual.
             """;
         using var folder = new AlertFolder(AlertFolder.Alerts.Replace(from, to, StringComparison.Ordinal));
         var (owned, errors) = folder.Load();

@@ -34,7 +34,7 @@ public sealed class ExportTests
         Assert.Empty(errors);
         AlertExport.Write(owned!, Owners.At(owned!.OnCall, Before.AddSeconds(secondsLater)), folder.Path);
         var said = await Tools.AmtoolAsync("config", "routes", "test", $"--config.file={Path.Combine(folder.Path, AlertExport.AlertmanagerFile)}", "team=gateway", $"severity={severity}", "alertname=success");
-        Assert.Equal(receiver, said.Trim());
+        Assert.Equal(receiver, said.Split('\n')[0]);
     }
 
     [Fact]

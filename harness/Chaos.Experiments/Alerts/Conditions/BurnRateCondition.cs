@@ -35,7 +35,7 @@ internal sealed class BurnRateCondition : ICondition
         CheckCounter(context, options["all"]);
         if (options["long"].Duration is { } whole && options["short"].Duration is { } part && part >= whole)
             context.Report(options["short"], $"short is not shorter than long: {Durations.Format(part)} against {Durations.Format(whole)}", "A twelfth of the long window is usual.");
-        if (options["objective"].Number is { } objective and >= 0.5 and < 1 && options["factor"].Number is { } factor and >= 1 && factor * (1 - objective) >= 1)
+        if (options["objective"].Number is { } objective and >= 0.5 and < 1 && options["factor"].Number is { } factor and >= 1 && factor * (1 - objective) > 1 - 1e-9)
             context.Report(options["factor"], FormattableString.Invariant($"factor {factor} can never be reached: the objective allows {1 - objective:0.######} to go wrong, and more than all cannot"), FormattableString.Invariant($"It may be at most {Math.Floor(1 / (1 - objective) * 10) / 10:0.#}, and less is wise."));
     }
 

@@ -31,7 +31,30 @@ public sealed class AlertsTests
         Assert.Contains("https://pager.example.com/cem", await File.ReadAllTextAsync(folder["monitoring/alertmanager.yml"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_finished_run_is_replayed_with_the_owners_of_its_time()
+    {
+        using var folder = new TempFolder();
+        var at = new DateTimeOffset(2026, 3, 30, 7, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds() * 1000;
+        var journal = new List<string>
+        {
+            $$"""{"kind":"run.started","at":{{at}},"format":1,"run":"r","seed":1,"command":"c","tool":"t","cores":2,"os":"o"}""",
+            $$"""{"kind":"experiment.started","at":{{at}},"x":"x","title":"t","checklist":"c","seed":1,"definition":{}}""",
+        };
+        for (var ms = 0; ms <= 240_000; ms += 15_000)
+            journal.Add($$"""{"kind":"metrics","at":{{at + (ms * 1000L)}},"x":"x","part":"eu.gateway-1","values":{"chaos_breaker_state{dependency=\"redis\"}":{{(ms is >= 60_000 and < 150_000 ? 2 : 0)}},"chaos_connections_active":9,"chaos_dependency_attempts_total":1}}""");
+        var (exitCode, output, errors) = await ChaosProcess.RunAsync("alerts", "replay", folder.Write("journal.jsonl", string.Join('\n', journal) + "\n"), "--json");
+        Assert.True(exitCode == 0, errors);
+        using var replayed = JsonDocument.Parse(output);
+        var alert = Assert.Single(replayed.RootElement.EnumerateArray());
+        Assert.Equal(("breaker-open", "dora"), (alert.GetProperty("alert").GetString(), alert.GetProperty("owner").GetString()));
+        // 30 s of hold time after it opens, and a minute of firing on after it closes.
+        Assert.Equal("2026-03-30T07:01:30+00:00", alert.GetProperty("fired_at").GetString());
+        Assert.Equal("2026-03-30T07:03:30+00:00", alert.GetProperty("resolved_at").GetString());
+    }
+
     [Theory]
+    [InlineData("alerts", "replay", "no-such-journal.jsonl")]
     [InlineData("alerts", "owner", "--at", "2026-03-30T09:00")]
     [InlineData("alerts", "owner", "--at", "2020-01-01T09:00Z")]
     [InlineData("alerts", "owner", "nobodys-team")]
@@ -61,7 +84,7 @@ public sealed class AlertsTests
         var (exitCode, output, errors) = await ChaosProcess.RunAsync("alerts", "export", "--alerts", alerts, "--out", folder["out"]);
         Assert.Equal(64, exitCode);
         Assert.Empty(output);
-        Assert.Contains($"{alerts}:2:36: unknown condition 'gouge'", errors, StringComparison.Ordinal);
+        Assert.Contains($"{alerts}:2:38: unknown condition 'gouge'", errors, StringComparison.Ordinal);
         Assert.Contains($"{onCall}:2:86: unknown person 'anna'", errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["out"]));
     }

@@ -15,11 +15,11 @@ internal sealed class PromtoolTest(AlertsDefinition alerts, double compress)
 {
     private readonly List<string> _groups = [];
 
-    /// <summary>Number of comparisons: alerts times evaluations.</summary>
-    public int Comparisons { get; private set; }
+    /// <summary>Number of evaluations.</summary>
+    public int Evaluations { get; private set; }
 
-    /// <summary>How often an alert fired at an evaluation.</summary>
-    public int Fired { get; private set; }
+    /// <summary>At how many evaluations each alert fired, by its name.</summary>
+    public Dictionary<string, int> Fired { get; } = alerts.Alerts.ToDictionary(a => a.Name, _ => 0);
 
     /// <summary>Adds series.</summary>
     /// <param name="series">Readings at multiples of the grid.</param>
@@ -40,6 +40,7 @@ internal sealed class PromtoolTest(AlertsDefinition alerts, double compress)
         var labels = new Dictionary<string, Chaos.Experiments.Alerts.Expressions.LabelSet>();
         for (var at = fromMs; at <= toMs; at += step)
         {
+            Evaluations++;
             foreach (var alert in alerts.Alerts)
             {
                 foreach (var change in changes[(at, alert.Name)])
@@ -49,8 +50,7 @@ internal sealed class PromtoolTest(AlertsDefinition alerts, double compress)
                     if (change.State == AlertState.Resolved) fire[alert.Name].Remove(change.Labels.Text);
                 }
 
-                Comparisons++;
-                Fired += fire[alert.Name].Count;
+                Fired[alert.Name] += fire[alert.Name].Count > 0 ? 1 : 0;
                 text.Append("  - eval_time: ").Append(at - fromMs).Append("ms\n    alertname: ").Append(alert.Name).Append("\n    exp_alerts:");
                 if (fire[alert.Name].Count == 0) text.Append(" []");
                 foreach (var firing in fire[alert.Name].Order(StringComparer.Ordinal)) Expect(text, alert, labels[firing]);

@@ -22,7 +22,11 @@ internal sealed class SilentCondition : ICondition
         CheckGauge(context, options["while"]);
     }
 
-    public Expression Build(ConditionOptions options) => new Unless(
-        new Compare(new SumLowest(options.Selector("while"), options.Duration("window"), options.Per), Side.Above, 0),
-        new Compare(new SumGrowth(options.Selector("of"), options.Duration("window"), options.Per), Side.Above, 0));
+    public Expression Build(ConditionOptions options)
+    {
+        var (gauge, window, per) = (options.Selector("while"), options.Duration("window"), options.Per);
+        // The least of a window says nothing of its start where readings began within it; what was shown a window ago does.
+        var allAlong = new Both(new Compare(new SumNow(gauge, per, window), Side.Above, 0), new Compare(new SumLowest(gauge, window, per), Side.Above, 0));
+        return new Unless(allAlong, new Compare(new SumGrowth(options.Selector("of"), window, per), Side.Above, 0));
+    }
 }

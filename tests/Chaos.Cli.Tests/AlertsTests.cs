@@ -38,11 +38,11 @@ public sealed class AlertsTests
         var at = new DateTimeOffset(2026, 3, 30, 7, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds() * 1000;
         var journal = new List<string>
         {
-            $$"""{"kind":"run.started","at":{{at}},"format":1,"run":"r","seed":1,"command":"c","tool":"t","cores":2,"os":"o"}""",
-            $$"""{"kind":"experiment.started","at":{{at}},"x":"x","title":"t","checklist":"c","seed":1,"definition":{}}""",
+            $$$"""{"kind":"run.started","at":{{{at}}},"format":1,"run":"r","seed":1,"command":"c","tool":"t","cores":2,"os":"o"}""",
+            $$$"""{"kind":"experiment.started","at":{{{at}}},"x":"x","title":"t","checklist":"c","seed":1,"definition":{}}""",
         };
         for (var ms = 0; ms <= 240_000; ms += 15_000)
-            journal.Add($$"""{"kind":"metrics","at":{{at + (ms * 1000L)}},"x":"x","part":"eu.gateway-1","values":{"chaos_breaker_state{dependency=\"redis\"}":{{(ms is >= 60_000 and < 150_000 ? 2 : 0)}},"chaos_connections_active":9,"chaos_dependency_attempts_total":1}}""");
+            journal.Add($$$"""{"kind":"metrics","at":{{{at + (ms * 1000L)}}},"x":"x","part":"eu.gateway-1","values":{"chaos_breaker_state{dependency=\"redis\"}":{{{(ms is >= 60_000 and < 150_000 ? 2 : 0)}}},"chaos_connections_active":9,"chaos_dependency_attempts_total":1}}""");
         var (exitCode, output, errors) = await ChaosProcess.RunAsync("alerts", "replay", folder.Write("journal.jsonl", string.Join('\n', journal) + "\n"), "--json");
         Assert.True(exitCode == 0, errors);
         using var replayed = JsonDocument.Parse(output);

@@ -25,7 +25,7 @@ internal static class MutantsCommand
         var list = new Option<bool>("--list") { Description = "List every mutant and what is broken in it; run nothing." };
         var command = new Command("mutants",
             """
-            Runs each experiment against the broken clients and gateways that it must catch, and prints the kill matrix. A mutant counts
+            Runs each experiment against the broken clients, gateways and alerts that it must catch, and prints the kill matrix. A mutant counts
             as killed only when the expectation that is about its defect is the one that breaks. Exit code 1 when any survives.
             """);
         arguments.AddTo(command);
@@ -63,9 +63,14 @@ internal static class MutantsCommand
     {
         foreach (var name in only.Where(n => !experiments.Any(e => e.Mutants.Any(m => m.Name == n))))
             throw new UsageException($"--mutant {name}: no chosen experiment names it.");
-        var planned = experiments.SelectMany(e => e.Mutants.Where(m => only.Length == 0 || only.Contains(m.Name)).Select(m => new PlannedRun(e, m.Name))).ToList();
+        var planned = experiments.SelectMany(e => e.Mutants.Where(m => only.Length == 0 || only.Contains(m.Name)).Select(m => new PlannedRun(With(m.Name, e), m.Name))).ToList();
         return planned.Count > 0 ? planned : throw new UsageException("none of the chosen experiments names a mutant.");
     }
+
+    // Alerts are part of the experiment; clients and gateways are started as the mutant they are named after.
+    private static ExperimentDefinition With(string mutant, ExperimentDefinition experiment) => MutantCatalogue.Find(mutant) is AlertMutant broken && experiment.Alerts is { } alerts
+        ? experiment with { Alerts = broken.Change(alerts) }
+        : experiment;
 
     private static KillMatrix Matrix(IReadOnlyList<PlannedRun> planned, RunVerdict verdict) => new([.. planned.Select(run =>
     {

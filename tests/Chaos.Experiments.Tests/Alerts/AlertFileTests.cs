@@ -47,6 +47,8 @@ public sealed class AlertFileTests
         { "a duplicate", "name: blind", "name: success", "alerts.yaml:14:13: duplicate alert 'success'. Line 2 has it already; give this one a name of its own." },
         { "no alert on missing metrics", "condition: absent, of: [chaos_breaker_state]", "condition: gauge, of: chaos_breaker_state, above: 1", "alerts.yaml:2:3: no alert tells of metrics that nobody reports. Add one with condition: absent; without data every other alert is silent, and that reads as healthy." },
         { "no alert on missing nodes", "condition: unreachable", "condition: gauge, of: chaos_breaker_state, above: 1", "alerts.yaml:2:3: no alert tells of a node that does not answer. Add one with condition: unreachable; without data every other alert is silent, and that reads as healthy." },
+        { "a part that is the whole", "- { name: blind,", "- { name: slow, title: Slow., condition: quantile, of: h_bucket, quantile: 0.9, above_ms: 3, window: 5m, still: 5m, for: 1m, within: 3m, severity: page, team: gateway, runbook: https://example.com/slow }\n  - { name: blind,",
+            "alerts.yaml:14:115: still is not shorter than window: 5m against 5m. A fifth of the window is usual." },
         { "a burn that cannot be", "condition: unreachable", "condition: burn_rate, good: a_total, all: b_total, objective: 0.9, factor: 10, long: 5m, short: 5m", "" },
     };
 

@@ -19,7 +19,7 @@ public sealed class EquivalenceTests
         EvaluatorTests.Alert("growth", """{"of":"a_total{k!=\"x\"}","window":"4s","above":7.77,"per":["instance","k"]}""", 2, "growth"),
         EvaluatorTests.Alert("per_session", """{"of":"a_total","sessions":"g","window":"5s","above":3.21,"at_least":5}""", 1, "per-session"),
         EvaluatorTests.Alert("quantile", """{"of":"h_bucket","quantile":0.9,"above_ms":300,"window":"5s","at_least":2.5}""", 1, "quantile"),
-        EvaluatorTests.Alert("quantile", """{"of":"h_bucket","quantile":0.5,"above_ms":150,"window":"3s","per":["instance"]}""", 0, "median"),
+        EvaluatorTests.Alert("quantile", """{"of":"h_bucket","quantile":0.5,"above_ms":150,"window":"3s","still":"1500ms","per":["instance"]}""", 0, "median"),
         EvaluatorTests.Alert("gauge", """{"of":"g","above":6.5,"per":["instance"]}""", 1, "gauge-above") with { KeepFiringFor = TimeSpan.FromSeconds(2) },
         EvaluatorTests.Alert("gauge", """{"of":"g{k!~\"y.*\"}","below":4.5}""", 2, "gauge-below"),
         EvaluatorTests.Alert("drop", """{"of":"g","window":"3s","below":0.6,"at_least":4}""", 0, "drop-all"),

@@ -18,6 +18,9 @@ internal sealed record ConditionOptions(Cursor Options, string Job, double Compr
     /// <summary>A duration.</summary>
     public TimeSpan Duration(string key) => Compressed(Options[key].Duration!.Value, Compress);
 
+    /// <summary>Whether an option is given.</summary>
+    public bool Has(string key) => Options[key].Exists;
+
     /// <summary>A number, or null.</summary>
     public double? Number(string key) => Options[key].Number;
 

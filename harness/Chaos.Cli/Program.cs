@@ -17,7 +17,8 @@ var root = new Command("chaos",
     """) { new HelpOption(), new VersionOption() };
 Command[] commands =
 [
-    RunCommand.Create(), SimulateCommand.Create(), ListCommand.Create(), ValidateCommand.Create(), JudgeCommand.Create(), ReportCommand.Create(), MutantsCommand.Create(), NightlyCommand.Create(), SensitivityCommand.Create(),
+    RunCommand.Create(), SimulateCommand.Create(), ListCommand.Create(), ValidateCommand.Create(), JudgeCommand.Create(), ReportCommand.Create(), MutantsCommand.Create(),
+    NightlyCommand.Create(), SensitivityCommand.Create(), AlertsCommand.Create(),
     ProxyCommand.Create("proxy", "chaos proxy"), GatewayCommand.Create(), StoreCommand.Create(),
 ];
 foreach (var command in commands) root.Subcommands.Add(command);

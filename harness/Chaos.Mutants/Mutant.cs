@@ -1,4 +1,5 @@
 using Chaos.Client.Parts;
+using Chaos.Experiments.Files;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chaos.Mutants;
@@ -19,3 +20,9 @@ public sealed record ClientMutant(string Name, string Summary, Func<ClientParts,
 /// <param name="Summary">As in <see cref="Mutant"/>.</param>
 /// <param name="Change">Replaces the broken service; applied after the gateway has registered its own.</param>
 public sealed record GatewayMutant(string Name, string Summary, Action<IServiceCollection> Change) : Mutant(Name, Summary);
+
+/// <summary>Broken alerts, or a broken way to find their owner.</summary>
+/// <param name="Name">As in <see cref="Mutant"/>.</param>
+/// <param name="Summary">As in <see cref="Mutant"/>.</param>
+/// <param name="Change">Breaks the alerts of an experiment before it is run.</param>
+public sealed record AlertMutant(string Name, string Summary, Func<OwnedAlerts, OwnedAlerts> Change) : Mutant(Name, Summary);

@@ -21,7 +21,7 @@ internal static class MutantsCommand
         var list = new Option<bool>("--list") { Description = "List every mutant and what is broken in it; run nothing." };
         var command = new Command("mutants",
             """
-            Runs each experiment against the broken clients and gateways that it must catch, and prints the kill matrix. A mutant counts
+            Runs each experiment against the broken clients, gateways and alerts that it must catch, and prints the kill matrix. A mutant counts
             as killed only when the expectation that is about its defect is the one that breaks. Exit code 1 when any survives.
             """);
         arguments.AddTo(command);

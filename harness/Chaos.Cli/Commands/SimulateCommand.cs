@@ -77,7 +77,7 @@ internal static class SimulateCommand
     private static ClientParts Parts(string name)
     {
         if (MutantCatalogue.Find(name) is not { } found) throw new UsageException($"--mutant {name}: there is no such mutant. See: chaos mutants --list");
-        if (found is not ClientMutant mutant) throw new UsageException($"--mutant {name}: mutants of the gateway are not modelled. Catch it for real: chaos mutants --mutant {name}");
+        if (found is not ClientMutant mutant) throw new UsageException($"--mutant {name}: mutants of {(found is AlertMutant ? "alerts" : "the gateway")} are not modelled. Catch it for real: chaos mutants --mutant {name}");
         var parts = mutant.Change(ClientParts.Reference);
         var rest = parts with { Backoff = ClientParts.Reference.Backoff, AttemptReset = ClientParts.Reference.AttemptReset };
         return rest == ClientParts.Reference ? parts

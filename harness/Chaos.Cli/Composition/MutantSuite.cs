@@ -3,6 +3,7 @@ using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Runs;
 using Chaos.Experiments.Verdicts;
 using Chaos.Journal.Verdicts;
+using Chaos.Mutants;
 using Chaos.Reports;
 
 namespace Chaos.Cli.Composition;
@@ -17,7 +18,7 @@ internal static class MutantSuite
     {
         foreach (var name in only.Where(n => !experiments.Any(e => e.Mutants.Any(m => m.Name == n))))
             throw new UsageException($"--mutant {name}: no chosen experiment names it.");
-        return [.. experiments.SelectMany(e => e.Mutants.Where(m => only.Length == 0 || only.Contains(m.Name)).Select(m => new PlannedRun(e, m.Name)))];
+        return [.. experiments.SelectMany(e => e.Mutants.Where(m => only.Length == 0 || only.Contains(m.Name)).Select(m => new PlannedRun(With(m.Name, e), m.Name)))];
     }
 
     /// <summary>Runs them, and writes the matrix beside the other reports.</summary>
@@ -28,6 +29,11 @@ internal static class MutantSuite
         MatrixReport.WriteAll(matrix, plan.Folder);
         return (matrix, verdict);
     }
+
+    // Alerts are part of the experiment; clients and gateways are started as the mutant they are named after.
+    private static ExperimentDefinition With(string mutant, ExperimentDefinition experiment) => MutantCatalogue.Find(mutant) is AlertMutant broken && experiment.Alerts is { } alerts
+        ? experiment with { Alerts = broken.Change(alerts) }
+        : experiment;
 
     private static KillMatrix Matrix(IReadOnlyList<PlannedRun> planned, RunVerdict verdict) => new([.. planned.Select(run =>
     {

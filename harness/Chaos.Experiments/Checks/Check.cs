@@ -20,6 +20,9 @@ internal abstract class Check(string name, string summary, string statistic, par
     public virtual bool IsTimed => true;
 
     /// <inheritdoc />
+    public virtual bool NeedsAlerts => false;
+
+    /// <inheritdoc />
     public JsonObject OptionsSchema => CheckOption.SchemaOf(options);
 
     /// <inheritdoc />

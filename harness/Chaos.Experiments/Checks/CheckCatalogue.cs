@@ -1,3 +1,4 @@
+using Chaos.Experiments.Checks.Alerts;
 using Chaos.Experiments.Checks.Backoff;
 using Chaos.Experiments.Checks.Connections;
 using Chaos.Experiments.Checks.Delivery;
@@ -15,6 +16,7 @@ public static class CheckCatalogue
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<ICheck> All { get; } =
     [
+        new AlertCheck(),
         new AliveCheck(),
         new AmplificationCheck(),
         new AnswersCloseCheck(),
@@ -34,6 +36,7 @@ public static class CheckCatalogue
         new LatencyCheck(),
         new LivenessCheck(),
         new LossCheck(),
+        new PagesNobodyCheck(),
         new ReconnectTimeCheck(),
         new RecoversCheck(),
         new ScriptCheck(),

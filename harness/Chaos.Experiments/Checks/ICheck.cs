@@ -29,6 +29,9 @@ public interface ICheck
     /// <summary>Options that a budget may set, each with its key in the file of budgets (<see cref="BudgetKeys"/>).</summary>
     IReadOnlyDictionary<string, string> Budgets => System.Collections.Frozen.FrozenDictionary<string, string>.Empty;
 
+    /// <summary>Whether it judges alerts, so that the experiment needs the file of them.</summary>
+    bool NeedsAlerts => false;
+
     /// <summary>Judges.</summary>
     ExpectationResult Evaluate(CheckContext context);
 }

@@ -50,6 +50,9 @@ public sealed record ExperimentDefinition
     /// <summary>What is judged.</summary>
     public required IReadOnlyList<ExpectationDefinition> Expectations { get; init; }
 
+    /// <summary>The alerts that expectations judge, with who is on call for them; null where none does.</summary>
+    public Files.OwnedAlerts? Alerts { get; init; }
+
     /// <summary>The mutants it must catch.</summary>
     public IReadOnlyList<MutantExpectation> Mutants { get; init; } = [];
 

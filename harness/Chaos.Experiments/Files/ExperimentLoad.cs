@@ -15,11 +15,14 @@ internal sealed class ExperimentLoad
     private static readonly ConditionalWeakTable<Catalogue, SchemaCheck> Schemas = [];
 
     private readonly Catalogue _catalogue;
+    private readonly LoadOptions _options;
     private readonly List<FileError> _errors = [];
     private readonly FileFinder _files;
     private readonly WorldFinder _worldFinder;
     private readonly WorldFiles _worlds;
     private readonly BudgetFiles _budgets;
+    private readonly OnCallFiles _onCall;
+    private readonly AlertFiles _alerts;
     private readonly Overrides _overrides;
     private readonly SchemaCheck _schema;
     private readonly ExperimentBinder _binder;
@@ -28,11 +31,13 @@ internal sealed class ExperimentLoad
 
     public ExperimentLoad(Catalogue catalogue, IReadOnlyDictionary<string, string> set, LoadOptions options)
     {
-        _catalogue = catalogue;
+        (_catalogue, _options) = (catalogue, options);
         _files = new FileFinder(options.WorkingFolder, _errors);
         _worldFinder = new WorldFinder(options);
         _worlds = new WorldFiles(_files, _errors);
         _budgets = new BudgetFiles(options, _files, _errors);
+        _onCall = new OnCallFiles(_files, _errors);
+        _alerts = new AlertFiles(_onCall, null, _files, _errors);
         _overrides = new Overrides(set, _errors);
         _schema = Schemas.GetValue(catalogue, c => new SchemaCheck(ExperimentSchema.Build(c)));
         _binder = new ExperimentBinder(catalogue);
@@ -45,6 +50,8 @@ internal sealed class ExperimentLoad
         {
             if (file.Role == FileRole.World) _worlds.Load(file.Path);
             else if (file.Role == FileRole.Budgets) _budgets.Load(file.Path);
+            else if (file.Role == FileRole.Alerts) _alerts.Load(file.Path);
+            else if (file.Role == FileRole.OnCall) _onCall.Load(file.Path);
             else if (Experiment(file) is { } experiment) experiments.Add(experiment);
         }
 
@@ -75,9 +82,13 @@ internal sealed class ExperimentLoad
         var budgetsPath = _budgets.PathFor(file.Path);
         var budgets = budgetsPath is null ? null : _budgets.Load(budgetsPath);
         BudgetRules.Check(context, budgetsPath is not null, budgets);
+        var needsAlerts = AlertExpectationRules.Expectations(context).Any();
+        var alertsPath = needsAlerts ? AlertFiles.PathFor(file.Path, _options.WorkingFolder) : null;
+        var alerts = alertsPath is null ? null : _alerts.Load(alertsPath);
+        AlertExpectationRules.Check(context, alertsPath is not null, alerts);
         YamlDocument.DropFollowUps(found, syntax);
-        if (found.Count > 0 || world is null || (budgetsPath is not null && budgets is null)) return null;
-        var experiment = _binder.Bind(root, world, budgets, file.ShownAs);
+        if (found.Count > 0 || world is null || (budgetsPath is not null && budgets is null) || (needsAlerts && alerts is null)) return null;
+        var experiment = _binder.Bind(root, world, budgets, file.ShownAs) with { Alerts = alerts };
         _places[experiment] = document.Map;
         return experiment;
     }

@@ -22,6 +22,10 @@ internal static class Limits
     public static readonly DurationRange ScriptPause = new(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(5));
     public static readonly DurationRange Within = new(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(5));
 
+    public static readonly DurationRange AlertInterval = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
+    public static readonly DurationRange AlertFor = new(TimeSpan.Zero, TimeSpan.FromDays(7));
+    public static readonly DurationRange AlertWithin = new(TimeSpan.FromSeconds(1), TimeSpan.FromDays(31));
+
     /// <summary>Longest timeline, from the start of the faults phase to the end of the last fault.</summary>
     public static readonly TimeSpan Timeline = TimeSpan.FromHours(2);
 

@@ -6,7 +6,7 @@ using Chaos.Experiments.Files.Schema;
 
 namespace Chaos.Experiments.Files;
 
-/// <summary>Writes the published schemas of experiment, world and budget files, from which editors complete.</summary>
+/// <summary>Writes the published schemas of every kind of file, from which editors complete.</summary>
 public static class SchemaWriter
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
@@ -20,8 +20,10 @@ public static class SchemaWriter
     /// <summary>The published files: name → text.</summary>
     public static IReadOnlyDictionary<string, string> Files(Catalogue catalogue) => new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
+        ["alerts.schema.json"] = AlertSchema.Build().ToJsonString(Readable) + "\n",
         ["budgets.schema.json"] = BudgetSchema.Build().ToJsonString(Readable) + "\n",
         ["experiment.schema.json"] = Build(catalogue).ToJsonString(Readable) + "\n",
+        ["on-call.schema.json"] = OnCallSchema.Build().ToJsonString(Readable) + "\n",
         ["world.schema.json"] = BuildWorld().ToJsonString(Readable) + "\n",
     };
 

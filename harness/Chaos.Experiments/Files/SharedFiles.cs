@@ -40,6 +40,6 @@ internal abstract class SharedFiles<T>(SchemaCheck schema, string subject, FileF
     /// <summary>What the schema cannot say.</summary>
     protected abstract void Check(RuleContext context, string path);
 
-    /// <summary>A checked file → what it holds.</summary>
-    protected abstract T Bind(Cursor root, string shown);
+    /// <summary>A checked file → what it holds; null where another file that it needs has errors, which are told there.</summary>
+    protected abstract T? Bind(Cursor root, string shown);
 }

@@ -6,6 +6,8 @@ internal enum FileRole
     Experiment,
     World,
     Budgets,
+    Alerts,
+    OnCall,
 }
 
 /// <summary>A file to read.</summary>
@@ -15,6 +17,11 @@ internal sealed record FoundFile(string Path, string ShownAs, FileRole Role);
 internal sealed class FileFinder(string workingFolder, ICollection<FileError> errors)
 {
     private const string Header = "$schema=";
+
+    private static readonly Dictionary<string, FileRole> ByName = new(StringComparer.Ordinal)
+    {
+        [BudgetFiles.Name] = FileRole.Budgets, [AlertFiles.Name] = FileRole.Alerts, [OnCallFiles.Name] = FileRole.OnCall,
+    };
 
     private static readonly EnumerationOptions Below = new()
     {
@@ -56,12 +63,14 @@ internal sealed class FileFinder(string workingFolder, ICollection<FileError> er
     private static FileRole? Role(string path)
     {
         var schema = SchemaOf(path);
-        if (schema is null && Path.GetFileName(path) == BudgetFiles.Name) return FileRole.Budgets;
+        if (schema is null && ByName.TryGetValue(Path.GetFileName(path), out var role)) return role;
         if (schema is null) return Path.GetFileName(Path.GetDirectoryName(path)) == "worlds" ? FileRole.World : FileRole.Experiment;
         return Path.GetFileName(schema) switch
         {
             "world.schema.json" => FileRole.World,
             "budgets.schema.json" => FileRole.Budgets,
+            "alerts.schema.json" => FileRole.Alerts,
+            "on-call.schema.json" => FileRole.OnCall,
             "experiment.schema.json" => FileRole.Experiment,
             var other when other.EndsWith(".schema.json", StringComparison.Ordinal) => null,
             _ => FileRole.Experiment,

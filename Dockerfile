@@ -14,7 +14,7 @@ FROM mcr.microsoft.com/dotnet/runtime-deps:10.0 AS proxy
 COPY --from=build-proxy /app /app
 USER $APP_UID
 ENTRYPOINT ["/app/chaos-proxy"]
-EXPOSE 8474 8001
+EXPOSE 8474 8001-8003
 CMD ["--listen", "0.0.0.0:8474", "--config", "/etc/chaos/proxy.json", "--drain", "5"]
 
 # A gateway node. Secrets come from the environment: CHAOS_GATEWAY_JWT_SECRET and CHAOS_GATEWAY_ADMIN_TOKEN.
@@ -23,4 +23,4 @@ COPY --from=build-gateway /app /app
 USER $APP_UID
 ENTRYPOINT ["dotnet", "/app/Chaos.Cli.dll"]
 EXPOSE 8000
-CMD ["gateway", "--listen", "0.0.0.0:8000", "--redis", "proxy:26379", "--audit", "/tmp/audit.jsonl"]
+CMD ["gateway", "--listen", "0.0.0.0:8000", "--audit", "/tmp/audit.jsonl"]

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Chaos.Experiments.Files;
+using Chaos.Gateway.Settings;
+using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 
 namespace Chaos.Cli.Tests;
@@ -7,10 +10,38 @@ namespace Chaos.Cli.Tests;
 public sealed class ComposeFileTests
 {
     private static readonly Dictionary<string, Service> Services = Read();
+    private static readonly JsonElement[] Proxies = [.. JsonDocument.Parse(File.ReadAllText(Path.Combine(ChaosProcess.Root, "compose", "proxy.json"))).RootElement.EnumerateArray()];
     private static readonly string[] Dockerfile = File.ReadAllLines(Path.Combine(ChaosProcess.Root, "Dockerfile"));
 
     [Fact]
-    public void It_starts_a_gateway_its_redis_and_the_proxy() => Assert.Equal(["gateway", "proxy", "redis"], Services.Keys.Order());
+    public void It_starts_a_gateway_and_its_redis_in_each_region_and_the_proxy() =>
+        Assert.Equal(["gateway-ap", "gateway-eu", "gateway-us", "proxy", "redis-ap", "redis-eu", "redis-us"], Services.Keys.Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void It_is_the_world_of_three_regions_link_by_link_and_with_its_distances()
+    {
+        var (world, errors) = ExperimentFiles.LoadWorld(Path.Combine(ChaosProcess.Root, "experiments", "worlds", "three-regions.yaml"));
+        Assert.Empty(errors);
+        Assert.Equal(world!.Links.Select(l => l.Name).Order(StringComparer.Ordinal), Proxies.Select(p => p.GetProperty("name").GetString()).Order(StringComparer.Ordinal));
+        foreach (var link in world.Links.Where(l => l.To is not null))
+        {
+            var toxics = Proxies.Single(p => p.GetProperty("name").GetString() == link.Name).GetProperty("toxics").EnumerateArray();
+            Assert.Equal(world.RoundTripMs(link.Region, link.To!), toxics.Sum(t => t.GetProperty("attributes").GetProperty("latency").GetDouble()));
+        }
+    }
+
+    [Theory]
+    [InlineData("eu")]
+    [InlineData("us")]
+    [InlineData("ap")]
+    public void A_gateway_reaches_its_store_and_the_others_through_the_proxy(string region)
+    {
+        var settings = GatewaySettings.Load(Path.Combine(ChaosProcess.Root, "compose", $"gateway-{region}.json"));
+        Assert.Equal(region, settings.Region);
+        Assert.Equal($"proxy:{PortOf($"{region}.redis")}", Services[$"gateway-{region}"].Command.SkipWhile(w => w != "--redis").ElementAt(1));
+        Assert.Equal(2, settings.Replication.Peers.Count);
+        foreach (var (peer, address) in settings.Replication.Peers) Assert.Equal($"proxy:{PortOf($"{region}→{peer}.replication")}", address);
+    }
 
     [Fact]
     public void Its_images_and_mounted_files_are_in_the_tree()
@@ -29,8 +60,7 @@ public sealed class ComposeFileTests
     [Fact]
     public void Published_ports_are_those_the_proxy_listens_on()
     {
-        var proxies = JsonDocument.Parse(File.ReadAllText(Path.Combine(ChaosProcess.Root, "proxy", "compose.proxy.json"))).RootElement.EnumerateArray();
-        var listening = proxies.Select(p => p.GetProperty("listen").GetString()!.Split(':')[1]).Append("8474").ToList();
+        var listening = Proxies.Select(p => p.GetProperty("listen").GetString()!.Split(':')[1]).Append("8474").ToList();
 
         Assert.NotEmpty(Services["proxy"].Ports);
         Assert.All(Services["proxy"].Ports, port => Assert.Contains(port.Split(':')[^1], listening));
@@ -64,7 +94,7 @@ public sealed class ComposeFileTests
     {
         var mounted = Services["proxy"].Volumes.Single().Split(':');
         Assert.Contains(mounted[1], Words("proxy", "CMD"));
-        Assert.Equal("proxy/compose.proxy.json", mounted[0].TrimStart('.', '/'));
+        Assert.Equal("compose/proxy.json", mounted[0].TrimStart('.', '/'));
     }
 
     // The words of an instruction in a stage of the Dockerfile.
@@ -74,8 +104,10 @@ public sealed class ComposeFileTests
         return JsonSerializer.Deserialize<string[]>(stage.Single(line => line.StartsWith(instruction + " ", StringComparison.Ordinal))[(instruction.Length + 1)..])!;
     }
 
+    private static string PortOf(string link) => Proxies.Single(p => p.GetProperty("name").GetString() == link).GetProperty("listen").GetString()!.Split(':')[1];
+
     private static Dictionary<string, Service> Read() => new DeserializerBuilder().IgnoreUnmatchedProperties().Build()
-        .Deserialize<Compose>(File.ReadAllText(Path.Combine(ChaosProcess.Root, "docker-compose.yml"))).Services;
+        .Deserialize<Compose>(new MergingParser(new Parser(new StringReader(File.ReadAllText(Path.Combine(ChaosProcess.Root, "docker-compose.yml")))))).Services;
 
     private sealed class Compose
     {
@@ -87,6 +119,9 @@ public sealed class ComposeFileTests
     {
         [YamlMember(Alias = "build")]
         public Build? Build { get; set; }
+
+        [YamlMember(Alias = "command")]
+        public List<string> Command { get; set; } = [];
 
         [YamlMember(Alias = "volumes")]
         public List<string> Volumes { get; set; } = [];

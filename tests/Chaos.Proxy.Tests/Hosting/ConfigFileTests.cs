@@ -137,7 +137,7 @@ public sealed class ConfigFileTests
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Chaos.sln")))
             folder = folder.Parent!;
-        var content = await ConfigReader.ReadAsync(Path.Combine(folder.FullName, "proxy", "compose.proxy.json"));
-        Assert.Equal(["eu.redis", "eu.clients"], content.Proxies.Select(plan => plan.Settings.Name));
+        var content = await ConfigReader.ReadAsync(Path.Combine(folder.FullName, "compose", "proxy.json"));
+        Assert.Equal(["eu.redis", "eu.clients", "us.redis", "us.clients", "ap.redis", "ap.clients", "eu→us.replication"], content.Proxies.Take(7).Select(plan => plan.Settings.Name));
     }
 }

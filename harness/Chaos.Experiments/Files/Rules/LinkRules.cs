@@ -24,7 +24,7 @@ internal static class LinkRules
         var type = context.Catalogue.Faults.FirstOrDefault(f => f.Type == fault["fault"].Text);
         if (type is null || type.Links.Contains(found.Kind)) return;
         context.Report(fault["link"], $"{type.Type} cannot act on {found.Name}, a {Kind(found.Kind)} link",
-            $"It acts on: {string.Join(", ", type.Links.Order().Select(k => Links(context, k)))}.");
+            $"It acts on: {string.Join(", ", type.Links.Order().Select(k => Links(context, k)).Where(l => l.Length > 0))}.");
     }
 
     private static LinkDefinition? Find(RuleContext context, Cursor link)
@@ -38,7 +38,7 @@ internal static class LinkRules
         return found;
     }
 
-    private static string Kind(LinkKind kind) => kind == LinkKind.WebSocket ? "WebSocket" : "TCP";
+    private static string Kind(LinkKind kind) => kind switch { LinkKind.WebSocket => "WebSocket", LinkKind.Http => "HTTP", _ => "TCP" };
 
     private static string Links(RuleContext context, LinkKind kind) => Words.List([.. context.World!.Links.Where(l => l.Kind == kind).Select(l => l.Name)]);
 }

@@ -12,13 +12,22 @@ internal static class WorldRules
         context.ReportDuplicates(root["regions"].Items.Select(r => r["name"]), "region");
         RoundTrips(context);
         foreach (var region in root["regions"].Items) ExternalGatewayRules.CheckRegion(context, region);
-        foreach (var store in root["regions"].Items.Select(r => r["store"]))
+        foreach (var region in root["regions"].Items)
         {
-            if (store["kind"].Text == "external" && !store["address"].Exists)
-                context.Report(store, "an external store lacks 'address'", "Give its host:port.");
-            if (store["kind"].Text == "embedded" && store["address"].Exists)
-                context.Report(store["address"], "an embedded store has no address", "Remove it, or set kind: external.");
+            Address(context, region["store"], "store");
+            Address(context, region["upstream"], "upstream");
+            if (region["upstream"].Exists && region["gateway"].Exists)
+                context.Report(region["upstream"], "a gateway that runs already has its own upstream service", "Remove 'upstream', or 'gateway'.");
         }
+    }
+
+    /// <summary>What runs already has an address, and what is started finds its own.</summary>
+    private static void Address(RuleContext context, Cursor part, string what)
+    {
+        if (part["kind"].Text == "external" && !part["address"].Exists)
+            context.Report(part, $"an external {what} lacks 'address'", "Give its host:port.");
+        if (part["kind"].Text == "embedded" && part["address"].Exists)
+            context.Report(part["address"], $"an embedded {what} has no address", "Remove it, or set kind: external.");
     }
 
     /// <summary>Every pair of regions has one distance: one that is left out would be none, and regions at no distance show nothing.</summary>

@@ -8,7 +8,7 @@ internal static class WorldSchema
 {
     public static JsonObject Build()
     {
-        var schema = Object("A world: regions with their gateway nodes and stores. Each region R has the links R.clients (WebSocket) and R.redis (TCP); between regions R and S there are R→S.replication (TCP) and R→S.clients (WebSocket), the way of R's clients to S.", ["name", "regions"],
+        var schema = Object("A world: regions with their gateway nodes and stores. Each region R has the links R.clients (WebSocket) and R.redis (TCP), and R.upstream (HTTP) where it has an upstream service; between regions R and S there are R→S.replication (TCP) and R→S.clients (WebSocket), the way of R's clients to S.", ["name", "regions"],
             ("name", Name("Name of the world, the same as its file's.")),
             ("regions", List("Its regions. At least one.", Ref("region"), min: 1, max: 16)),
             ("rtt", List("Round-trip times between regions: one for each pair of them.", Object("How far two regions are from each other.", ["between", "ms"],
@@ -23,7 +23,11 @@ internal static class WorldSchema
                 ("store", Object("Its Redis; embedded by default.", ["kind"],
                     ("kind", Enum("store", ExperimentSchema.Described("Where it comes from.",
                         [("embedded", "started with the run, nothing to install"), ("external", "a Redis that runs already")]), ["embedded", "external"])),
-                    ("address", new JsonObject { ["type"] = "string", ["pattern"] = @"^[^\s:]+:[0-9]{1,5}$", ["description"] = "host:port of an external store." })))),
+                    ("address", new JsonObject { ["type"] = "string", ["pattern"] = @"^[^\s:]+:[0-9]{1,5}$", ["description"] = "host:port of an external store." }))),
+                ("upstream", Object("The HTTP service that its gateway nodes ask for channels whose rule says ask; none by default.", ["kind"],
+                    ("kind", Enum("upstream", ExperimentSchema.Described("Where it comes from.",
+                        [("embedded", "started with the run: it allows what belongs to the user's own tenant"), ("external", "a service that runs already")]), ["embedded", "external"])),
+                    ("address", new JsonObject { ["type"] = "string", ["pattern"] = @"^[^\s:]+:[0-9]{1,5}$", ["description"] = "host:port of an external service." })))),
         });
     }
 }

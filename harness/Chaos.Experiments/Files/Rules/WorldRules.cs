@@ -16,8 +16,6 @@ internal static class WorldRules
         {
             Address(context, region["store"], "store");
             Address(context, region["upstream"], "upstream");
-            if (region["upstream"].Exists && region["gateway"].Exists)
-                context.Report(region["upstream"], "a gateway that runs already has its own upstream service", "Remove 'upstream', or 'gateway'.");
         }
     }
 

@@ -1,4 +1,5 @@
 using Chaos.Gateway.Admin;
+using Chaos.Gateway.Dependencies;
 using Chaos.Gateway.Sockets;
 using Chaos.Gateway.Stores;
 using Chaos.Gateway.Telemetry;
@@ -30,7 +31,7 @@ internal static class GatewayRoutes
     {
         if (services.GetRequiredService<HandshakeGuard>().Draining) return "draining";
         if (!services.GetRequiredService<RedisConnection>().IsConnected) return "redis is not connected";
-        if (services.GetRequiredService<DependencyMetrics>().State == CircuitState.Open) return "redis breaker is open";
+        if (services.GetRequiredService<DependencyMetrics>().State(Dependency.Redis) == CircuitState.Open) return "redis breaker is open";
         return services.GetRequiredService<Streams.LiveFeed>().IsLive ? null : "redis subscription is silent";
     }
 }

@@ -10,6 +10,7 @@ using Chaos.Gateway.Sockets;
 using Chaos.Gateway.Stores;
 using Chaos.Gateway.Streams;
 using Chaos.Gateway.Telemetry;
+using Chaos.Gateway.Upstream;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 
@@ -28,7 +29,6 @@ internal static class GatewayServices
         services.AddSingleton(redis);
 
         services.AddSingleton<DependencyMetrics>();
-        services.AddSingleton<IRetryBudget>(new RetryBudget(settings.Dependency.RetryBudgetRatio, settings.Dependency.RetryBudgetMinimum));
         services.AddSingleton<IDependencyPipelineFactory, DependencyPipelineFactory>();
         services.AddSingleton<RedisGate>();
         services.AddSingleton<IStreamStore, RedisStreamStore>();
@@ -38,6 +38,7 @@ internal static class GatewayServices
         services.AddSingleton<IPreAuthPolicy, PreAuthPolicy>();
         services.AddSingleton<IRevocations, Revocations>();
         services.AddSingleton<IChannelAuthorizer, RuleAuthorizer>();
+        if (settings.Upstream is not null) services.AddSingleton<IUpstreamAuthorization, HttpAuthorization>();
         services.AddSingleton<PayloadSchemas>();
         services.AddSingleton<IChannelLimits, ChannelLimits>();
 

@@ -27,6 +27,7 @@ internal static class Catalogues
         var links = new HashSet<LinkKind>();
         if (fault.Tcp) links.Add(LinkKind.Tcp);
         if (fault.WebSocket) links.Add(LinkKind.WebSocket);
+        if (fault.Http) links.Add(LinkKind.Http);
         return links;
     }
 }

@@ -15,7 +15,7 @@ public sealed record WorldDefinition(string Name, IReadOnlyList<RegionDefinition
     /// <summary>Name of a node, counted from 1.</summary>
     public static string NodeName(string region, int node) => $"{region}.gateway-{node}";
 
-    /// <summary>Names of all links: <c>eu.clients</c>, <c>eu.redis</c>, and between regions <c>eu→us.replication</c>, <c>eu→us.clients</c>.</summary>
+    /// <summary>Names of all links: <c>eu.clients</c>, <c>eu.redis</c>, <c>eu.upstream</c> where there is one, and between regions <c>eu→us.replication</c>, <c>eu→us.clients</c>.</summary>
     [JsonIgnore]
     public IEnumerable<LinkDefinition> Links =>
     [
@@ -24,6 +24,7 @@ public sealed record WorldDefinition(string Name, IReadOnlyList<RegionDefinition
             new LinkDefinition(LinkNames.Clients(r.Name), LinkKind.WebSocket, r.Name),
             new LinkDefinition(LinkNames.Redis(r.Name), LinkKind.Tcp, r.Name),
         }.Where(link => r.External is null || link.Kind == LinkKind.WebSocket)),
+        .. Regions.Where(r => r.Upstream is not null).Select(r => new LinkDefinition(LinkNames.Upstream(r.Name), LinkKind.Http, r.Name)),
         .. Own.SelectMany(from => Own.Where(to => to != from).SelectMany(to => new[]
         {
             new LinkDefinition(LinkNames.Replication(from.Name, to.Name), LinkKind.Tcp, from.Name, to.Name),
@@ -49,7 +50,16 @@ public sealed record WorldDefinition(string Name, IReadOnlyList<RegionDefinition
 /// <param name="Gateways">Number of gateway nodes, 1 to 16; 0 beside an external gateway.</param>
 /// <param name="Store">Where its Redis comes from.</param>
 /// <param name="External">The gateway that runs already, in place of nodes and store; null where they are started.</param>
-public sealed record RegionDefinition(string Name, int Gateways, StoreDefinition Store, ExternalGatewayDefinition? External = null);
+public sealed record RegionDefinition(string Name, int Gateways, StoreDefinition Store, ExternalGatewayDefinition? External = null)
+{
+    /// <summary>The HTTP service that its gateway nodes ask who may use which channel; null for none.</summary>
+    public UpstreamDefinition? Upstream { get; init; }
+}
+
+/// <summary>The upstream service of a region.</summary>
+/// <param name="Kind">"embedded" (started by the engine) or "external".</param>
+/// <param name="Address">host:port of an external one.</param>
+public sealed record UpstreamDefinition(string Kind, string? Address = null);
 
 /// <summary>The Redis of a region.</summary>
 /// <param name="Kind">"embedded" (Garnet), "process" (redis-server) or "container", each started by the engine; or "external".</param>
@@ -81,6 +91,9 @@ public enum LinkKind
 
     /// <summary>HTTP with WebSocket upgrades.</summary>
     WebSocket,
+
+    /// <summary>HTTP: requests and answers.</summary>
+    Http,
 }
 
 /// <summary>A named edge of the world that traffic crosses, through the proxy.</summary>
@@ -98,6 +111,9 @@ public static class LinkNames
 
     /// <summary>From a region's gateway nodes to its store.</summary>
     public static string Redis(string region) => $"{region}.redis";
+
+    /// <summary>From a region's gateway nodes to its upstream service.</summary>
+    public static string Upstream(string region) => $"{region}.upstream";
 
     /// <summary>From a region's gateway nodes to another region's store.</summary>
     public static string Replication(string from, string to) => $"{from}{Arrow}{to}.replication";

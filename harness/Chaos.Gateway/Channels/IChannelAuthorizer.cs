@@ -27,5 +27,6 @@ internal sealed record ChannelDecision(ProtocolError? Error, DateTimeOffset? Exp
 /// <summary>Decides who may do what on which channel.</summary>
 internal interface IChannelAuthorizer
 {
+    /// <exception cref="Dependencies.DependencyUnavailableException">It cannot be decided now.</exception>
     ValueTask<ChannelDecision> DecideAsync(ChannelRequest request);
 }

@@ -2,8 +2,8 @@ using Polly;
 
 namespace Chaos.Gateway.Dependencies;
 
-/// <summary>Makes the pipeline that every call to Redis goes through.</summary>
+/// <summary>Makes the pipeline that every call to a dependency goes through.</summary>
 internal interface IDependencyPipelineFactory
 {
-    ResiliencePipeline Create();
+    ResiliencePipeline Create(Dependency dependency);
 }

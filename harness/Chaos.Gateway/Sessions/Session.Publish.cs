@@ -16,21 +16,21 @@ internal sealed partial class Session
             Refuse(command, flaw, "invalid");
             return;
         }
-        var decision = await _services.Authorizer.DecideAsync(new ChannelRequest(who, command.Channel, ChannelAction.Publish, null, HeldUntil(command.Channel)));
-        if (decision.Error is { } refusal)
-        {
-            Refuse(command, refusal, "refused");
-            return;
-        }
-        if (!_services.Limits.TryTake(command.Channel))
-        {
-            Refuse(command, ProtocolError.TooManyRequests, "limited");
-            return;
-        }
-        // Without a key of the client's own, one of ours: a retry towards Redis must not publish twice either. No client can write one with a line break.
-        var mid = command.Mid ?? $"\n{Client}/{Interlocked.Increment(ref _sequence)}";
         try
         {
+            var decision = await _services.Authorizer.DecideAsync(new ChannelRequest(who, command.Channel, ChannelAction.Publish, null, HeldUntil(command.Channel)));
+            if (decision.Error is { } refusal)
+            {
+                Refuse(command, refusal, "refused");
+                return;
+            }
+            if (!_services.Limits.TryTake(command.Channel))
+            {
+                Refuse(command, ProtocolError.TooManyRequests, "limited");
+                return;
+            }
+            // Without a key of the client's own, one of ours: a retry towards Redis must not publish twice either. No client can write one with a line break.
+            var mid = command.Mid ?? $"\n{Client}/{Interlocked.Increment(ref _sequence)}";
             var result = await _services.Store.PublishAsync(new PublishRequest($"{who.Tenant}/{who.User}", command.Channel, mid, command.Data), _end.Token);
             if (result.Outcome == PublishOutcome.Conflict)
             {

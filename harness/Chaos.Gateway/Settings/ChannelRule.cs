@@ -18,6 +18,9 @@ public sealed record ChannelRule
     [Description("Whether a subscription token is needed; publishing then needs a live subscription.")]
     public bool Token { get; init; }
 
+    [Description("Whether the upstream service is asked for what the rule allows; while it does not answer the answer is error 100, temporary.")]
+    public bool Ask { get; init; }
+
     /// <summary>Private channels of the own tenant with a token, all others of it without.</summary>
     internal static IReadOnlyList<ChannelRule> Defaults { get; } =
         [new() { Pattern = "{tenant}:private-*", Token = true }, new() { Pattern = "{tenant}:*" }];

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Chaos.Gateway.Settings;
 
-/// <summary>How Redis is called. Outermost first: total timeout, concurrency, retries, circuit breaker, timeout of one attempt.</summary>
+/// <summary>How a dependency, Redis or the upstream service, is called. Outermost first: total timeout, concurrency, retries, circuit breaker, timeout of one attempt.</summary>
 public sealed record DependencySettings
 {
     [Description("Longest time of one operation with its retries, in milliseconds.")]

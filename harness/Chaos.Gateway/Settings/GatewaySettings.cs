@@ -47,7 +47,7 @@ public sealed record GatewaySettings
     [Range(0, 600_000)]
     public int DrainWindowMs { get; init; } = 10_000;
 
-    [Description("Seed of the jitter of retries towards Redis.")]
+    [Description("Seed of the jitter of retries towards Redis and the upstream service.")]
     public long Seed { get; init; } = 1;
 
     [Description("Verification of JSON Web Tokens.")]
@@ -61,6 +61,9 @@ public sealed record GatewaySettings
 
     [Description("How Redis is called: timeouts, retries and their budget, circuit breaker, concurrency.")]
     public DependencySettings Dependency { get; init; } = new();
+
+    [Description("The HTTP service that authorizes channels whose rule says ask; none by default.")]
+    public UpstreamSettings? Upstream { get; init; }
 
     [Description("Session resume tokens.")]
     public ResumeSettings Resume { get; init; } = new();

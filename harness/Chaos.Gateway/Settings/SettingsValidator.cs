@@ -32,6 +32,10 @@ internal static partial class SettingsValidator
             if (peer == settings.Region) errors.Add($"replication.peers.{peer}: that is the node's own region");
             if (!address.Contains(':', StringComparison.Ordinal)) errors.Add($"replication.peers.{peer}: '{address}' is not host:port");
         }
+        if (settings.Upstream is { } upstream && !(Uri.TryCreate(upstream.Url, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https")))
+            errors.Add($"upstream.url: '{upstream.Url}' is no http or https URL");
+        if (settings.Upstream is null && settings.Channels.FirstOrDefault(c => c.Ask) is { } asks)
+            errors.Add($"channels: '{asks.Pattern}' asks the upstream service, and there is none; set upstream.url, or remove ask");
         if (settings.Limits.MaxMessageBytes > settings.Limits.MaxFrameBytes) errors.Add("limits.max_message_bytes: more than limits.max_frame_bytes");
         return errors;
     }
@@ -43,7 +47,10 @@ internal static partial class SettingsValidator
     }
 
     private static IEnumerable<(string Prefix, object Section)> Sections(GatewaySettings s) =>
-        [("", s), ("jwt.", s.Jwt), ("limits.", s.Limits), ("history.", s.History), ("dependency.", s.Dependency), ("resume.", s.Resume), ("replication.", s.Replication)];
+        [
+            ("", s), ("jwt.", s.Jwt), ("limits.", s.Limits), ("history.", s.History), ("dependency.", s.Dependency), ("resume.", s.Resume), ("replication.", s.Replication),
+            .. s.Upstream is { } upstream ? new (string, object)[] { ("upstream.", upstream), ("upstream.dependency.", upstream.Dependency) } : [],
+        ];
 
     [GeneratedRegex("^[a-z][a-z0-9-]{0,15}$")]
     private static partial Regex RegionName();

@@ -56,7 +56,7 @@ internal static class BrokenMetrics
 
     private sealed class NoTime(GatewayMetrics metrics) : DependencyMetrics(metrics)
     {
-        public override void Request(string outcome, TimeSpan duration) => base.Request(outcome, TimeSpan.Zero);
+        public override void Request(string dependency, string outcome, TimeSpan duration) => base.Request(dependency, outcome, TimeSpan.Zero);
     }
 
     private sealed class HalfTheWay(GatewayMeterName name) : GatewayMetrics(name)

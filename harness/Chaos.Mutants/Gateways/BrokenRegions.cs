@@ -51,7 +51,7 @@ internal static class BrokenRegions
             }
             catch (Exception e) when (e is StackExchange.Redis.RedisException or TimeoutException)
             {
-                throw new Gateway.Dependencies.DependencyUnavailableException("failed", e);
+                throw new Gateway.Dependencies.DependencyUnavailableException(Gateway.Dependencies.Dependency.Redis, "failed", e);
             }
 
             return await reference.PublishAsync(request, cancel);

@@ -1,5 +1,4 @@
 using Chaos.Gateway.Dependencies;
-using Chaos.Gateway.Settings;
 using Chaos.Gateway.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,15 +15,15 @@ internal static class BudgetIgnoresRetries
 {
     private const int Retries = 40;
 
-    internal static GatewayMutant Mutant { get; } = new("gateway.budget-ignores-retries", "Retries towards Redis without charging a budget or the breaker for it.",
+    internal static GatewayMutant Mutant { get; } = new("gateway.budget-ignores-retries", "Retries towards what it depends on without charging a budget or the breaker for it.",
         services => services.Replace(ServiceDescriptor.Singleton<IDependencyPipelineFactory, Factory>()));
 
-    private sealed class Factory(GatewaySettings settings, DependencyMetrics metrics, TimeProvider time) : IDependencyPipelineFactory
+    private sealed class Factory(DependencyMetrics metrics, TimeProvider time) : IDependencyPipelineFactory
     {
-        public ResiliencePipeline Create() => new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddTimeout(TimeSpan.FromMilliseconds(settings.Dependency.TotalTimeoutMs))
-            .AddConcurrencyLimiter(settings.Dependency.Concurrency, settings.Dependency.Queue)
-            .AddCircuitBreaker(DependencyPipelineFactory.Breaker(settings.Dependency, metrics))
+        public ResiliencePipeline Create(Dependency dependency) => new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddTimeout(TimeSpan.FromMilliseconds(dependency.Settings.TotalTimeoutMs))
+            .AddConcurrencyLimiter(dependency.Settings.Concurrency, dependency.Settings.Queue)
+            .AddCircuitBreaker(DependencyPipelineFactory.Breaker(dependency, metrics))
             .AddRetry(new RetryStrategyOptions
             {
                 MaxRetryAttempts = Retries,
@@ -32,7 +31,7 @@ internal static class BudgetIgnoresRetries
                 BackoffType = DelayBackoffType.Constant,
                 ShouldHandle = args => ValueTask.FromResult(Transient.Is(args.Outcome.Exception)),
             })
-            .AddTimeout(TimeSpan.FromMilliseconds(settings.Dependency.AttemptTimeoutMs))
+            .AddTimeout(TimeSpan.FromMilliseconds(dependency.Settings.AttemptTimeoutMs))
             .Build();
     }
 }

@@ -12,7 +12,7 @@ internal static class GatewayMutants
         NoExpiry.Mutant,
         ResumeStolen.Mutant,
         PartialRecovery.Mutant,
-        NoBreaker.Mutant,
+        .. NoBreaker.All,
         BudgetIgnoresRetries.Mutant,
         SlowRedisSerial.Mutant,
         RareHeartbeat.Mutant,
@@ -26,5 +26,6 @@ internal static class GatewayMutants
         .. BrokenChannelLimits.All,
         .. BrokenDrain.All,
         .. BrokenRegions.All,
+        .. BrokenUpstream.All,
     ];
 }

@@ -1,7 +1,5 @@
 using Chaos.Gateway.Dependencies;
 using Chaos.Gateway.Settings;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Polly;
 using Polly.Retry;
 
@@ -12,24 +10,32 @@ internal static class NoBreaker
 {
     private const int Layers = 3;
 
-    internal static GatewayMutant Mutant { get; } = new("gateway.no-breaker", "Calls Redis without a circuit breaker and through three layers of retries.",
-        services => services.Replace(ServiceDescriptor.Singleton<IDependencyPipelineFactory, Factory>()));
+    internal static IReadOnlyList<GatewayMutant> All { get; } =
+    [
+        Towards(Dependency.Redis, "gateway.no-breaker", "Calls Redis without a circuit breaker and through three layers of retries."),
+        Towards(Dependency.Upstream, "gateway.upstream-no-breaker", "Calls the upstream service without a circuit breaker and through three layers of retries."),
+    ];
 
-    private sealed class Factory(GatewaySettings settings, TimeProvider time) : IDependencyPipelineFactory
+    private static GatewayMutant Towards(string dependency, string name, string summary) => new(name, summary,
+        services => services.Wrap<IDependencyPipelineFactory, DependencyPipelineFactory>(reference => new Factory(dependency, reference)));
+
+    private sealed class Factory(string broken, DependencyPipelineFactory reference) : IDependencyPipelineFactory
     {
-        public ResiliencePipeline Create()
+        public ResiliencePipeline Create(Dependency dependency) => dependency.Name == broken ? Layered(dependency.Settings) : reference.Create(dependency);
+
+        private static ResiliencePipeline Layered(DependencySettings settings)
         {
-            var builder = new ResiliencePipelineBuilder { TimeProvider = time };
+            var builder = new ResiliencePipelineBuilder();
             for (var layer = 0; layer < Layers; layer++)
             {
                 builder.AddRetry(new RetryStrategyOptions
                 {
                     MaxRetryAttempts = 2,
-                    Delay = TimeSpan.FromMilliseconds(settings.Dependency.RetryDelayMs),
+                    Delay = TimeSpan.FromMilliseconds(settings.RetryDelayMs),
                     ShouldHandle = args => ValueTask.FromResult(Transient.Is(args.Outcome.Exception)),
                 });
             }
-            return builder.AddTimeout(TimeSpan.FromMilliseconds(settings.Dependency.AttemptTimeoutMs)).Build();
+            return builder.AddTimeout(TimeSpan.FromMilliseconds(settings.AttemptTimeoutMs)).Build();
         }
     }
 }

@@ -98,6 +98,30 @@ public sealed class MonitoringChecksTests
     public void An_indicator_is_compared_with_its_limit(string indicator, string @is, double limit, ExpectationOutcome outcome) =>
         Assert.Equal(outcome, Refusing().Judge("indicator", new { indicator, @is, limit }, "faults").Outcome);
 
+    [Theory]
+    [InlineData("upstream", ExpectationOutcome.Met)]
+    [InlineData("redis", ExpectationOutcome.Broken)]
+    [InlineData(null, ExpectationOutcome.Broken)]
+    public void An_indicator_of_a_dependency_looks_at_that_one_alone(string? dependency, ExpectationOutcome outcome)
+    {
+        // 1,000 operations a second each: Redis takes under a millisecond, the upstream service up to a second.
+        var builder = new JournalBuilder().Phased();
+        for (var t = 0.0; t < 15_000; t += 500)
+        {
+            builder.Add(t, new MetricsSampled("eu.gateway-1", new Dictionary<string, double>
+            {
+                [Bucket("redis", "0.001")] = t, [Bucket("redis", "1")] = t, [Bucket("redis", "+Inf")] = t,
+                [Bucket("upstream", "0.001")] = 0, [Bucket("upstream", "1")] = t, [Bucket("upstream", "+Inf")] = t,
+            }));
+        }
+
+        Assert.Equal(outcome, builder.Judge("indicator", dependency is null
+            ? new { indicator = "dependency_p50_ms", @is = "above", limit = 100 }
+            : (object)new { indicator = "dependency_p50_ms", @is = "above", limit = 100, dependency }, "faults").Outcome);
+
+        static string Bucket(string dependency, string le) => $"chaos_dependency_duration_seconds_bucket{{dependency=\"{dependency}\",le=\"{le}\"}}";
+    }
+
     /// <summary>From 4 s on, 20 handshakes a second are refused; the faults phase begins at 3 s.</summary>
     private static JournalBuilder Refusing()
     {

@@ -11,7 +11,7 @@ namespace Chaos.Experiments.Checks.Monitoring;
 /// cause is not there.
 /// </summary>
 internal sealed class IndicatorCheck() : Check("indicator", "An indicator of the gateway's own metrics shows a cause in time, or rules it out.",
-    "indicator at each reading, over two seconds where it is a rate: the largest, and the time until it crosses", Which, Is, Limit, WithinMs, Node)
+    "indicator at each reading, over two seconds where it is a rate: the largest, and the time until it crosses", Which, Is, Limit, WithinMs, Node, Dependency)
 {
     private static readonly TextOption Which = new("indicator", "What is looked at.", Choices: [.. Indicators.All.Select(i => i.Name)], IsRequired: true);
     private static readonly TextOption Is = new("is", "Where it must be.", Choices: ["above", "below"], IsRequired: true);
@@ -19,6 +19,8 @@ internal sealed class IndicatorCheck() : Check("indicator", "An indicator of the
     private static readonly NumberOption WithinMs = new("within_ms", "Time in which it must rise, from the start of the window.", 5000, 500, 600_000);
 
     private static readonly TextOption Node = new("node", "The node that is looked at, such as eu.gateway-2, or the release on it that a fault named v2 puts there, eu.gateway-2-v2; all together by default.");
+
+    private static readonly TextOption Dependency = new("dependency", "The dependency that is looked at, where the indicator is about one.", "redis");
 
     /// <summary>Fewest readings that can show that something is not there.</summary>
     private const int MinReadings = 3;
@@ -33,8 +35,14 @@ internal sealed class IndicatorCheck() : Check("indicator", "An indicator of the
     private static IEnumerable<MetricsSampled> Events(CheckContext context)
     {
         var node = Node.OrNull(context);
-        return context.Events.OfType<MetricsSampled>().Where(s => node is null || s.Part == node);
+        var dependency = Dependency.Of(context);
+        return context.Events.OfType<MetricsSampled>().Where(s => node is null || s.Part == node)
+            .Select(s => s with { Values = s.Values.Where(v => IsAbout(v.Key, dependency)).ToDictionary(StringComparer.Ordinal) });
     }
+
+    /// <summary>Whether a series is about the dependency, or about none.</summary>
+    private static bool IsAbout(string series, string dependency) =>
+        !series.Contains("dependency=\"", StringComparison.Ordinal) || series.Contains($"dependency=\"{dependency}\"", StringComparison.Ordinal);
 
     private static Finding Rises(CheckContext context, Indicator indicator, double above)
     {

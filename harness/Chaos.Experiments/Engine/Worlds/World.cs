@@ -10,7 +10,7 @@ using Chaos.Proxy.Client;
 namespace Chaos.Experiments.Engine.Worlds;
 
 /// <summary>
-/// A running world: a store and gateway nodes for each region, and one proxy that every link crosses.
+/// A running world: a store, gateway nodes and where there is one an upstream service for each region, and one proxy that every link crosses.
 /// </summary>
 public sealed class World : IAsyncDisposable
 {
@@ -80,11 +80,13 @@ public sealed class World : IAsyncDisposable
         {
             // Neither needs the other, and every second of a run's start is one of waiting.
             var stores = experiment.World.Regions.Select(region => world.StoreAsync(region, cancel)).ToList();
+            var upstreams = experiment.World.Regions.Select(region => world.UpstreamAsync(region, cancel)).ToList();
             var proxy = world.StartPartAsync(ProxyName, "proxy",
                 ["proxy", "--listen", "127.0.0.1:0", "--seed", $"{seed}", "--ledger", "-", "--exit-with-parent"], journal.WriteLedgerLine, cancel);
-            await Task.WhenAll([proxy, .. stores]).ConfigureAwait(false);
+            await Task.WhenAll([proxy, .. stores, .. upstreams]).ConfigureAwait(false);
             world.Proxy = new ControlClient((await proxy.ConfigureAwait(false)).Address);
             foreach (var (region, store) in experiment.World.Regions.Zip(stores)) await world.AddStoreLinksAsync(region.Name, await store.ConfigureAwait(false), cancel).ConfigureAwait(false);
+            foreach (var (region, upstream) in experiment.World.Regions.Zip(upstreams)) await world.AddUpstreamLinkAsync(region.Name, await upstream.ConfigureAwait(false), cancel).ConfigureAwait(false);
             await Task.WhenAll(experiment.World.Regions.Select(region => world.StartGatewaysAsync(region, cancel))).ConfigureAwait(false);
             return world;
         }
@@ -138,7 +140,7 @@ public sealed class World : IAsyncDisposable
         string[] arguments =
         [
             "gateway", "--listen", "127.0.0.1:0", "--redis", _links[LinkNames.Redis(LinkNames.RegionOf(node))].Authority, "--node", name,
-            "--settings", _settings.FileOf(name, [RegionSettings(LinkNames.RegionOf(node)), settings]),
+            "--settings", _settings.FileOf(name, [RegionSettings(LinkNames.RegionOf(node)), UpstreamSettings(LinkNames.RegionOf(node)), settings]),
             "--audit", Path.Combine(_settings.Folder, $"{name}.audit.jsonl"), "--exit-with-parent",
         ];
         return StartPartAsync(name, "gateway", _gatewayMutant is null ? arguments : [.. arguments, "--mutant", _gatewayMutant], null, cancel);
@@ -163,6 +165,20 @@ public sealed class World : IAsyncDisposable
         if (region.Store.Address is { } address) return address;
         var part = await StartPartAsync($"{region.Name}.store", "store", ["store", "--listen", "127.0.0.1:0", .. region.Store.StartOptions, "--exit-with-parent"], null, cancel).ConfigureAwait(false);
         return part.Address.Authority;
+    }
+
+    /// <summary>host:port of a region's upstream service, once it is there; empty without one.</summary>
+    private async Task<string> UpstreamAsync(RegionDefinition region, CancellationToken cancel)
+    {
+        if (region.Upstream is not { } upstream) return "";
+        if (upstream.Kind != "embedded") return upstream.Address!;
+        var part = await StartPartAsync($"{region.Name}.upstream", "upstream", ["upstream", "--listen", "127.0.0.1:0", "--exit-with-parent"], null, cancel).ConfigureAwait(false);
+        return part.Address.Authority;
+    }
+
+    private async Task AddUpstreamLinkAsync(string region, string upstream, CancellationToken cancel)
+    {
+        foreach (var link in _definition.Links.Where(l => l.Kind == LinkKind.Http && l.Region == region)) await AddLinkAsync(link, upstream, cancel).ConfigureAwait(false);
     }
 
     /// <summary>The links on which a store is reached: from its own region, and from the others for replication.</summary>
@@ -195,6 +211,11 @@ public sealed class World : IAsyncDisposable
         return new JsonObject { ["region"] = region, ["replication"] = new JsonObject { ["peers"] = new JsonObject(peers) } };
     }
 
+    /// <summary>Where a region's nodes find its upstream service, through the proxy; nothing without one.</summary>
+    private JsonObject? UpstreamSettings(string region) => _links.TryGetValue(LinkNames.Upstream(region), out var link)
+        ? new JsonObject { ["upstream"] = new JsonObject { ["url"] = $"http://{link.Authority}" } }
+        : null;
+
     private async Task<Part> StartPartAsync(string name, string role, IEnumerable<string> arguments, Action<string>? onLine, CancellationToken cancel)
     {
         var part = await Part.StartAsync(_self, name, arguments, onLine, StartTimeout, cancel).ConfigureAwait(false);
@@ -207,7 +228,7 @@ public sealed class World : IAsyncDisposable
     private async Task AddLinkAsync(LinkDefinition link, string upstream, CancellationToken cancel, UpstreamTls? tls = null)
     {
         var oneWayMs = link.To is { } to ? _definition.RoundTripMs(link.Region, to) / 2 : 0;
-        var request = new ProxyRequest(link.Name, "127.0.0.1:0", upstream, Kind: link.Kind == LinkKind.Tcp ? "tcp" : "websocket", Region: link.Region,
+        var request = new ProxyRequest(link.Name, "127.0.0.1:0", upstream, Kind: ProxyKind(link.Kind), Region: link.Region,
             Faults: oneWayMs == 0 ? null : [new FaultRequest("distance", "latency", "both", Attributes: new JsonObject { ["latency"] = oneWayMs })], UpstreamTls: tls);
         var created = await Proxy.CreateProxyAsync(request, cancel).ConfigureAwait(false);
         _links[link.Name] = new Uri($"http://{created.Listen}");
@@ -215,5 +236,7 @@ public sealed class World : IAsyncDisposable
 
     private static Uri SocketUrl(Uri http) => new($"ws://{http.Authority}/connection/websocket");
 
-    private static string Role(string part) => part == ProxyName ? "proxy" : part.Contains(".gateway", StringComparison.Ordinal) ? "gateway" : "store";
+    private static string ProxyKind(LinkKind kind) => kind switch { LinkKind.Tcp => "tcp", LinkKind.Http => "http", _ => "websocket" };
+
+    private static string Role(string part) => part.EndsWith(".upstream", StringComparison.Ordinal) ? "upstream" : part == ProxyName ? "proxy" : part.Contains(".gateway", StringComparison.Ordinal) ? "gateway" : "store";
 }

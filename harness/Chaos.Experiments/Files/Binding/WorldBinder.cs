@@ -13,5 +13,8 @@ internal static class WorldBinder
 
     private static RegionDefinition Region(Cursor region) => new(region["name"].Text!, region["gateway"].Exists ? 0 : region["gateways"].Whole ?? 1,
         region["store"].Exists ? new StoreDefinition(region["store"]["kind"].Text!, region["store"]["address"].Text, region["store"]["program"].Text, region["store"]["image"].Text) : new StoreDefinition("embedded"),
-        region["gateway"].Exists ? ExternalGatewayBinder.Bind(region["gateway"]) : null);
+        region["gateway"].Exists ? ExternalGatewayBinder.Bind(region["gateway"]) : null)
+    {
+        Upstream = region["upstream"].Exists ? new UpstreamDefinition(region["upstream"]["kind"].Text!, region["upstream"]["address"].Text) : null,
+    };
 }

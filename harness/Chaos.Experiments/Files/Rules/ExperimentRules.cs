@@ -18,6 +18,7 @@ internal static class ExperimentRules
         context.ReportDuplicates(root["stop_when"].Items.Select(c => c["name"]), "stop condition");
         ScriptRules.Check(context);
         ExternalGatewayRules.CheckExperiment(context);
+        UpstreamRules.Check(context);
         context.ReportDuplicates(root["tags"].Items, "tag");
     }
 

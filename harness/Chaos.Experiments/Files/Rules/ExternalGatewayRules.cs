@@ -10,7 +10,7 @@ internal static class ExternalGatewayRules
     {
         var gateway = region["gateway"];
         if (gateway.Node is not JsonObject) return;
-        foreach (var key in new[] { "gateways", "store" }.Where(k => region[k].Exists))
+        foreach (var key in new[] { "gateways", "store", "upstream" }.Where(k => region[k].Exists))
             context.Report(region[key], $"a region whose gateway is external has no '{key}'", "Remove it: what the gateway consists of is its own affair.");
         if (gateway["address"].Text is { Length: > 0 } address && GatewayAddress.Problem(address) is { } problem)
             context.Report(gateway["address"], $"the gateway's address {problem}: '{Words.Shown(address)}'", GatewayAddress.Form);

@@ -12,7 +12,7 @@ internal static class LinkRules
     public static void Check(RuleContext context, Cursor link, LinkKind kind, string who)
     {
         if (Find(context, link) is { } found && found.Kind != kind)
-            context.Report(link, $"{who} cannot connect through {found.Name}, a {Kind(found.Kind)} link", $"Use a {Kind(kind)} link: {Links(context, kind)}.");
+            context.Report(link, $"{who} cannot connect through {found.Name}, {Kind(found.Kind)} link", $"Use {Kind(kind)} link: {Links(context, kind)}.");
     }
 
     /// <summary>Checks the link of a fault.</summary>
@@ -23,8 +23,8 @@ internal static class LinkRules
         if (Find(context, fault["link"]) is not { } found) return;
         var type = context.Catalogue.Faults.FirstOrDefault(f => f.Type == fault["fault"].Text);
         if (type is null || type.Links.Contains(found.Kind)) return;
-        context.Report(fault["link"], $"{type.Type} cannot act on {found.Name}, a {Kind(found.Kind)} link",
-            $"It acts on: {string.Join(", ", type.Links.Order().Select(k => Links(context, k)))}.");
+        context.Report(fault["link"], $"{type.Type} cannot act on {found.Name}, {Kind(found.Kind)} link",
+            $"It acts on: {string.Join(", ", type.Links.Order().Select(k => Links(context, k)).Where(l => l.Length > 0))}.");
     }
 
     private static LinkDefinition? Find(RuleContext context, Cursor link)
@@ -38,7 +38,7 @@ internal static class LinkRules
         return found;
     }
 
-    private static string Kind(LinkKind kind) => kind == LinkKind.WebSocket ? "WebSocket" : "TCP";
+    private static string Kind(LinkKind kind) => kind switch { LinkKind.WebSocket => "a WebSocket", LinkKind.Http => "an HTTP", _ => "a TCP" };
 
     private static string Links(RuleContext context, LinkKind kind) => Words.List([.. context.World!.Links.Where(l => l.Kind == kind).Select(l => l.Name)]);
 }

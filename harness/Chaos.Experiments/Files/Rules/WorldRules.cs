@@ -14,18 +14,22 @@ internal static class WorldRules
         context.ReportDuplicates(root["regions"].Items.Select(r => r["name"]), "region");
         RoundTrips(context);
         foreach (var region in root["regions"].Items) ExternalGatewayRules.CheckRegion(context, region);
-        foreach (var store in root["regions"].Items.Select(r => r["store"]))
+        foreach (var region in root["regions"].Items)
         {
-            if (store["kind"].Text == "external" && !store["address"].Exists)
-                context.Report(store, "an external store lacks 'address'", "Give its host:port.");
-            if (store["kind"].Text == "container" && !store["image"].Exists)
-                context.Report(store, "a container store lacks 'image'", "Name an image with redis-server in it, such as redis:7.");
-            foreach (var (key, kind) in Belongs.Where(b => store[b.Key].Exists && store["kind"].Text is { } other && other != b.Kind))
-                context.Report(store[key], $"{Article(store["kind"].Text!)} store has no {key}", $"Remove it, or set kind: {kind}.");
+            Part(context, region["store"], "store");
+            Part(context, region["upstream"], "upstream");
         }
     }
 
-    private static string Article(string kind) => kind[0] is 'e' ? $"an {kind}" : $"a {Words.Shown(kind)}";
+    /// <summary>What runs already has an address, a container an image, and nothing else has either.</summary>
+    private static void Part(RuleContext context, Cursor part, string what)
+    {
+        if (part["kind"].Text is not { } kind) return;
+        if (kind == "external" && !part["address"].Exists) context.Report(part, $"an external {what} lacks 'address'", "Give its host:port.");
+        if (kind == "container" && !part["image"].Exists) context.Report(part, $"a container {what} lacks 'image'", "Name an image with redis-server in it, such as redis:7.");
+        foreach (var (key, other) in Belongs.Where(b => part[b.Key].Exists && kind != b.Kind))
+            context.Report(part[key], $"{(kind[0] is 'e' ? "an" : "a")} {Words.Shown(kind)} {what} has no {key}", $"Remove it, or set kind: {other}.");
+    }
 
     /// <summary>Every pair of regions has one distance: one that is left out would be none, and regions at no distance show nothing.</summary>
     private static void RoundTrips(RuleContext context)

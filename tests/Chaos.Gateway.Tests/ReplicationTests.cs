@@ -169,7 +169,10 @@ public sealed class ReplicationTests
         Assert.Equal((string?)first.ConnectReply["session"], (string?)moved.ConnectReply["session"]);
 
         // Used there, so it is spent here as soon as this region has heard.
-        await Until.TrueAsync(async () => await regions.Us.MetricAsync("chaos_replication_entries_total", "outcome=\"session\"") >= 1, "the use is replicated");
+        var channel = TestStore.Channel();
+        await moved.PublishAsync(channel, N(1));
+        // The outbox keeps the order, so whoever has the message has heard of the use before.
+        await Until.TrueAsync(async () => (await HistoryAsync(regions.Eu, channel)).Count == 1, "what came after the use is replicated");
         await using var replayed = await WireClient.ConnectAsync(regions.Eu.Address, "ann", data: new JsonObject { ["resume"] = token });
         Assert.Equal("replayed", (string?)replayed.ConnectReply!["data"]!["reason"]);
     }

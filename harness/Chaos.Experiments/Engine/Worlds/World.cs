@@ -207,7 +207,7 @@ public sealed class World : IAsyncDisposable
     private JsonObject? RegionSettings(string region)
     {
         if (_definition.Regions.Count == 1) return null;
-        var peers = _definition.Regions.Where(r => r.Name != region).Select(r => KeyValuePair.Create(r.Name, (JsonNode?)_links[LinkNames.Replication(region, r.Name)].Authority));
+        var peers = _definition.Regions.Where(r => r.Name != region && r.External is null).Select(r => KeyValuePair.Create(r.Name, (JsonNode?)_links[LinkNames.Replication(region, r.Name)].Authority));
         return new JsonObject { ["region"] = region, ["replication"] = new JsonObject { ["peers"] = new JsonObject(peers) } };
     }
 

@@ -23,12 +23,14 @@ internal static class FaultHits
     {
         long named = 0, refused = 0;
         var window = ExperimentWindows.Of(events).Find(fault.Name);
+        // A request that is held longer than its client waits is never released, so no line tells of its delay: that it was held, and given up, does.
+        var givenUp = fault.Type != "http_delay" ? [] : events.OfType<LedgerRoll>().Where(r => r.Hit && links.Contains(r.Link) && Fleets.IsFault(r.Fault, fault.Name)).Select(r => r.Conn).ToHashSet();
         foreach (var entry in events)
         {
             switch (entry)
             {
                 case LedgerInjected e when links.Contains(e.Link) && Fleets.IsFault(e.Fault, fault.Name):
-                case LedgerClosed c when links.Contains(c.Link) && Fleets.IsFault(c.Fault, fault.Name):
+                case LedgerClosed c when links.Contains(c.Link) && (Fleets.IsFault(c.Fault, fault.Name) || (c.By == "client" && givenUp.Contains(c.Conn))):
                     named++;
                     break;
                 case ClientDisconnected { Cause: "refused" } client when fault.Type == "refuse" && Fleets.IsClient(client.Client) && window is { } open && open.Contains(client.At):

@@ -220,6 +220,16 @@ public sealed class RegionChecksTests
     }
 
     [Fact]
+    public void A_request_that_is_held_until_its_client_gives_up_was_hit()
+    {
+        var builder = World().Fault("late", "http_delay", On, Off, "eu.upstream");
+        builder.Add(5_000, new LedgerRoll("eu.upstream", "late", 1, true)).Add(5_000, new LedgerRoll("eu.upstream", "late", 2, true)).Add(5_000, new LedgerRoll("eu.upstream", "late", 3, false));
+        foreach (var (conn, by) in new[] { (1, "client"), (2, "upstream"), (3, "client") })
+            builder.Add(6_000, new LedgerClosed("eu.upstream", conn, null, by, "fin", null, null, null, 1, 1, 1, 1, 0, 0));
+        Assert.Equal(1, FaultHits.Of(builder.Definition, builder.Events)["late"]);
+    }
+
+    [Fact]
     public void A_refusal_by_the_kernel_hit_the_clients_that_were_refused()
     {
         var builder = World().Fault("gone", "refuse", On, Off);

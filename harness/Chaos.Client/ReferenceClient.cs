@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Chaos.Client.Machine;
 using Chaos.Client.Parts;
@@ -32,7 +31,7 @@ public sealed class ReferenceClient : IAsyncDisposable
         _mailbox = new Mailbox(options.Time);
         _shell = new Shell(options, tokens, _mailbox);
         _machine = new ClientMachine(options, parts ?? ClientParts.Reference, _shell, observer);
-        _loop = RunAsync();
+        _loop = MailLoop.RunAsync(_mailbox, _shell, () => _machine.Finished, () => _machine.NextDue, Handle);
     }
 
     /// <summary>The client's name.</summary>
@@ -66,31 +65,6 @@ public sealed class ReferenceClient : IAsyncDisposable
     public async ValueTask DisposeAsync() => await StopAsync();
 
     private void Post(MailKind kind, string? name = null) => _mailbox.Post(new Mail(kind, _mailbox.Now) { Name = name });
-
-    private async Task RunAsync()
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        try
-        {
-            var stopping = false;
-            while (!(stopping && _machine.Finished) && await _mailbox.Reader.WaitToReadAsync())
-            {
-                while (_mailbox.Reader.TryRead(out var mail))
-                {
-                    stopping |= mail.Kind == MailKind.Stop;
-                    Handle(mail);
-                    if (mail.Pooled is not null)
-                        ArrayPool<byte>.Shared.Return(mail.Pooled);
-                    _shell.WakeAt(_machine.NextDue, _mailbox.Now);
-                }
-            }
-        }
-        finally
-        {
-            _mailbox.Complete();
-            _shell.Dispose();
-        }
-    }
 
     private void Handle(in Mail mail)
     {

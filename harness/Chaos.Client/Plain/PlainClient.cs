@@ -1,4 +1,3 @@
-using System.Buffers;
 using Chaos.Client.Parts;
 using Chaos.Client.Sockets;
 
@@ -32,7 +31,7 @@ public sealed class PlainClient : IAsyncDisposable
         _mailbox = new Mailbox(options.Time);
         _shell = new Shell(options, new NoTokens(), _mailbox);
         _machine = new PlainMachine(options, parts ?? DefaultParts, _shell, observer);
-        _loop = RunAsync();
+        _loop = MailLoop.RunAsync(_mailbox, _shell, () => _machine.Finished, () => _machine.NextDue, Handle);
     }
 
     /// <summary>Starts connecting, at once.</summary>
@@ -47,31 +46,6 @@ public sealed class PlainClient : IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
-
-    private async Task RunAsync()
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        try
-        {
-            var stopping = false;
-            while (!(stopping && _machine.Finished) && await _mailbox.Reader.WaitToReadAsync())
-            {
-                while (_mailbox.Reader.TryRead(out var mail))
-                {
-                    stopping |= mail.Kind == MailKind.Stop;
-                    Handle(mail);
-                    if (mail.Pooled is not null)
-                        ArrayPool<byte>.Shared.Return(mail.Pooled);
-                    _shell.WakeAt(_machine.NextDue, _mailbox.Now);
-                }
-            }
-        }
-        finally
-        {
-            _mailbox.Complete();
-            _shell.Dispose();
-        }
-    }
 
     private void Handle(in Mail mail)
     {

@@ -79,6 +79,36 @@ public sealed class ReplicationTests
         await Until.TrueAsync(async () => await regions.Eu.MetricAsync("chaos_replication_lag_seconds", "peer=\"us\"") == 0, "nothing waits");
     }
 
+    [Theory]
+    [MemberData(nameof(TestStore.Kinds), MemberType = typeof(TestStore))]
+    public async Task A_way_that_breaks_and_comes_back_again_and_again_loses_doubles_and_reorders_nothing(string store)
+    {
+        await using var regions = await TwoRegions.StartAsync(store);
+        string[] channels = [TestStore.Channel(), TestStore.Channel()];
+        await using var ann = await WireClient.ConnectAsync(regions.Eu.Address, "ann");
+        var random = new Random(7);
+        var away = false;
+        const int Messages = 600;
+        for (var n = 1; n <= Messages; n++)
+        {
+            foreach (var channel in channels) await ann.PublishAsync(channel, N(n));
+            // The way is away for as long as some messages take, so batches of all sizes wait when it returns.
+            if (random.Next(away ? 20 : 12) > 0) continue;
+            if (away) regions.ToUs.Up();
+            else regions.ToUs.Down();
+            away = !away;
+        }
+
+        if (away) regions.ToUs.Up();
+        foreach (var channel in channels)
+        {
+            await ConvergedAsync(regions, channel, Messages);
+            Assert.Equal(Enumerable.Range(1, Messages), await HistoryAsync(regions.Us, channel));
+        }
+
+        Assert.Equal(0, await regions.Eu.MetricAsync("chaos_replication_entries_total", "outcome=\"after-gap\""));
+    }
+
     [Fact]
     public async Task A_message_that_is_sent_again_in_the_other_region_is_there_once_in_both()
     {

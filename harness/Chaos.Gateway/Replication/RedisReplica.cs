@@ -16,18 +16,27 @@ internal sealed class RedisReplicas(GatewaySettings settings, ReplicationMetrics
     }
 }
 
-/// <summary>Another region's store. Every line is taken in one step with its number, so that none is taken twice or out of order.</summary>
+/// <summary>
+/// Another region's store. All lines are taken in one step, so that none is taken twice or out of order, and none without those before it: of commands
+/// that are sent one by one, the first can fail for lack of a connection and the next find it restored.
+/// </summary>
 internal sealed class RedisReplica(string region, RedisConnection connection, GatewaySettings settings, ReplicationMetrics metrics, TimeProvider time) : IReplica
 {
+    private static readonly string[] Outcomes = ["applied", "known", "published-there", "after-gap", "session", "known"];
     private readonly HistorySettings _history = settings.History;
 
     public async ValueTask TakeAsync(IReadOnlyList<OutboxLine> lines, CancellationToken cancel)
     {
+        List<RedisKey> keys = [];
+        List<RedisValue> values =
+        [
+            RedisStreamStore.NewEpoch(), _history.Size, _history.TtlS * 1000L, _history.MetaTtlS * 1000L, _history.IdempotencyTtlS * 1000L, (string)Keys.Live!,
+        ];
+        foreach (var line in lines) Add(line, keys, values);
         try
         {
-            // One connection keeps the order of what is sent on it, so they need not wait for each other.
-            var results = await Task.WhenAll(lines.Select(TakeAsync)).WaitAsync(TimeSpan.FromMilliseconds(settings.Replication.TimeoutMs), time, cancel);
-            foreach (var result in results) metrics.Entry(region, result);
+            var results = await connection.Database.ScriptEvaluateAsync(Scripts.Apply, [.. keys], [.. values]).WaitAsync(TimeSpan.FromMilliseconds(settings.Replication.TimeoutMs), time, cancel);
+            foreach (var result in (int[])results!) metrics.Entry(region, Outcomes[result]);
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
         {
@@ -37,33 +46,20 @@ internal sealed class RedisReplica(string region, RedisConnection connection, Ga
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
-    private Task<string> TakeAsync(OutboxLine line) => line switch
+    private static void Add(OutboxLine line, List<RedisKey> keys, List<RedisValue> values)
     {
-        OutboxLine.Published p => TakeAsync(p),
-        OutboxLine.SessionChanged s => TakeAsync(s),
-        _ => throw new InvalidOperationException($"no way to replicate {line.GetType().Name}"),
-    };
-
-    private async Task<string> TakeAsync(OutboxLine.Published p)
-    {
-        RedisKey[] keys = [Keys.Meta(p.Channel), Keys.Log(p.Channel), Keys.Idempotency(p.Channel, p.MidHash)];
-        RedisValue[] values =
-        [
-            p.Data, RedisStreamStore.NewEpoch(), _history.Size, _history.TtlS * 1000L, _history.MetaTtlS * 1000L, p.BodyHash, _history.IdempotencyTtlS * 1000L,
-            (string)Keys.Live!, p.Channel, p.From.Stream, p.From.Seq.ToString(CultureInfo.InvariantCulture),
-        ];
-        return (int)await connection.Database.ScriptEvaluateAsync(Scripts.Apply, keys, values) switch
+        switch (line)
         {
-            0 => "applied",
-            1 => "known",
-            2 => "published-there",
-            _ => "after-gap",
-        };
-    }
-
-    private async Task<string> TakeAsync(OutboxLine.SessionChanged s)
-    {
-        RedisValue[] values = [s.Uses, s.Changes, s.Generation, s.TtlMs, s.State];
-        return (int)await connection.Database.ScriptEvaluateAsync(Scripts.ApplyResume, [s.Key], values) == 0 ? "session" : "known";
+            case OutboxLine.Published p:
+                keys.AddRange([Keys.Meta(p.Channel), Keys.Log(p.Channel), Keys.Idempotency(p.Channel, p.MidHash)]);
+                values.AddRange(["p", p.Data, p.BodyHash, p.Channel, p.From.Stream, p.From.Seq.ToString(CultureInfo.InvariantCulture)]);
+                break;
+            case OutboxLine.SessionChanged s:
+                keys.Add(s.Key);
+                values.AddRange(["s", s.Uses, s.Changes, s.Generation, s.TtlMs, s.State]);
+                break;
+            default:
+                throw new InvalidOperationException($"no way to replicate {line.GetType().Name}");
+        }
     }
 }

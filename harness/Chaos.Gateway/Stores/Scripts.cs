@@ -59,30 +59,54 @@ internal static class Scripts
         """;
 
     /// <summary>
-    /// Takes a publication of another region. KEYS: meta, log, idempotency record. ARGV: data, epoch to use if there is none, size, log ttl ms,
-    /// meta ttl ms, hash of the body, record ttl ms, topic, channel, origin, its number. Returns 0 appended, 1 was here already, 2 was published here
-    /// under the same key, 3 appended after a gap: what was between is lost, so the stream starts anew and nobody goes on across the gap unknowing.
+    /// Takes lines of another region's outbox, all of them or, when the command is lost, none: a line that is taken without those before it looks like a
+    /// loss. ARGV: epoch to use if a stream has none, size, log ttl ms, meta ttl ms, record ttl ms, topic; then of each line either "p", data, hash of the
+    /// body, channel, origin, its number, with KEYS meta, log, idempotency record; or "s", uses, changes, generation, ttl ms, state, with KEYS session.
+    /// Returns of each line: 0 appended, 1 was here already, 2 was published here under the same key, 3 appended after a gap: what was between is lost, so
+    /// the stream starts anew and nobody goes on across the gap unknowing; 4 session taken, 5 what is known of the session here is as new.
     /// </summary>
     public const string Apply = Streams + """
-        local field = 'r:' .. ARGV[10]
-        local known = tonumber(redis.call('HGET', KEYS[1], field) or '0')
-        local seq = tonumber(ARGV[11])
-        if seq <= known then return 1 end
-        local gap = seq > known + 1
-        if gap then
-          redis.call('HSET', KEYS[1], 'e', ARGV[2], 'o', '0', 's', '0')
-          redis.call('DEL', KEYS[2])
+        local fresh, size, logTtl, metaTtl, recordTtl, topic = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+        local function published(meta, log, key, data, hash, channel, origin, number)
+          local field = 'r:' .. origin
+          local known = tonumber(redis.call('HGET', meta, field) or '0')
+          local seq = tonumber(number)
+          if seq <= known then return 1 end
+          local gap = seq > known + 1
+          if gap then
+            redis.call('HSET', meta, 'e', fresh, 'o', '0', 's', '0')
+            redis.call('DEL', log)
+          end
+          local epoch = epochOf(meta, log, fresh)
+          redis.call('HSET', meta, field, number)
+          local record = redis.call('GET', key)
+          if record and string.match(record, '^(%S+)') == hash then
+            redis.call('PEXPIRE', meta, metaTtl)
+            return 2
+          end
+          local offset = append(meta, log, epoch, '@' .. origin .. ' ' .. number .. '\n' .. data, size, logTtl, metaTtl, topic, channel)
+          if not record then redis.call('SET', key, hash .. ' ' .. epoch .. ' ' .. offset, 'PX', recordTtl) end
+          return gap and 3 or 0
         end
-        local epoch = epochOf(KEYS[1], KEYS[2], ARGV[2])
-        redis.call('HSET', KEYS[1], field, ARGV[11])
-        local record = redis.call('GET', KEYS[3])
-        if record and string.match(record, '^(%S+)') == ARGV[6] then
-          redis.call('PEXPIRE', KEYS[1], ARGV[5])
-          return 2
+        local function session(key, uses, changes, generation, ttl, state)
+          local known = redis.call('HMGET', key, 'v', 'w')
+          local v, w = tonumber(known[1] or '0'), tonumber(known[2] or '0')
+          if v > tonumber(uses) or (v == tonumber(uses) and w >= tonumber(changes)) then return 5 end
+          redis.call('HSET', key, 'v', uses, 'w', changes, 'g', generation, 's', state)
+          redis.call('PEXPIRE', key, ttl)
+          return 4
         end
-        local offset = append(KEYS[1], KEYS[2], epoch, '@' .. ARGV[10] .. ' ' .. ARGV[11] .. '\n' .. ARGV[1], ARGV[3], ARGV[4], ARGV[5], ARGV[8], ARGV[9])
-        if not record then redis.call('SET', KEYS[3], ARGV[6] .. ' ' .. epoch .. ' ' .. offset, 'PX', ARGV[7]) end
-        return gap and 3 or 0
+        local results, k = {}, 0
+        for a = 7, #ARGV, 6 do
+          if ARGV[a] == 'p' then
+            results[#results + 1] = published(KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], ARGV[a + 1], ARGV[a + 2], ARGV[a + 3], ARGV[a + 4], ARGV[a + 5])
+            k = k + 3
+          else
+            results[#results + 1] = session(KEYS[k + 1], ARGV[a + 1], ARGV[a + 2], ARGV[a + 3], ARGV[a + 4], ARGV[a + 5])
+            k = k + 1
+          end
+        end
+        return results
         """;
 
     /// <summary>
@@ -186,15 +210,5 @@ internal static class Scripts
         redis.call('HSET', KEYS[1], 's', ARGV[2])
         told(0)
         return 1
-        """;
-
-    /// <summary>Takes a session of another region, unless what is known of it here is newer. KEYS: session. ARGV: uses, changes, generation, ttl ms, state.</summary>
-    public const string ApplyResume = """
-        local known = redis.call('HMGET', KEYS[1], 'v', 'w')
-        local v, w = tonumber(known[1] or '0'), tonumber(known[2] or '0')
-        if v > tonumber(ARGV[1]) or (v == tonumber(ARGV[1]) and w >= tonumber(ARGV[2])) then return 1 end
-        redis.call('HSET', KEYS[1], 'v', ARGV[1], 'w', ARGV[2], 'g', ARGV[3], 's', ARGV[5])
-        redis.call('PEXPIRE', KEYS[1], ARGV[4])
-        return 0
         """;
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Chaos.Experiments.Files;
 
 namespace Chaos.Experiments.Tests.Alerts;
@@ -48,7 +49,8 @@ internal sealed class AlertFolder : IDisposable
     public string Write(string name, string text)
     {
         var path = System.IO.Path.Combine(Path, name);
-        File.WriteAllText(path, text);
+        // Half a character, as a mutation may leave it, is written as a replacement: a file holds bytes.
+        File.WriteAllBytes(path, Encoding.UTF8.GetBytes(text));
         return path;
     }
 

@@ -105,6 +105,8 @@ public sealed class ClientMachine
             if (!line.Span.Trim(" \r\t"u8).IsEmpty)
                 Message(line, now);
         }
+
+        _link.Settled(now);
     }
 
     /// <summary>A socket could not be opened, was closed, or broke.</summary>

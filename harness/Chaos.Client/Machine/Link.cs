@@ -12,6 +12,7 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
 
     private TimeSpan _due = TimeSpan.MaxValue;
     private TimeSpan _closingDue = TimeSpan.MaxValue;
+    private TimeSpan _leavingDue = TimeSpan.MaxValue;
     private bool _isMoving;
     // Not readonly: it is a value that changes.
     private AttemptPace _pace = new();
@@ -28,6 +29,7 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
             var due = _closingDue < _due ? _closingDue : _due;
             due = _pace.StableDue < due ? _pace.StableDue : due;
             due = _places.Due < due ? _places.Due : due;
+            due = _leavingDue < due ? _leavingDue : due;
             return State == ClientState.Connected && _pulse.NextDue < due ? _pulse.NextDue : due;
         }
     }
@@ -162,6 +164,8 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
             Dead(now);
         if (_places.IsDue(now))
             around.Actions.LookHome();
+        if (now >= _leavingDue)
+            StayAway(now);
         if (now >= _due)
             Due(now);
     }
@@ -176,9 +180,28 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
             return;
         }
 
+        // What was sent here and has no reply yet would be sent again there, where it may not be known for a while: it would happen twice.
+        publishes.Hold();
+        _leavingDue = now + TimeSpan.FromMilliseconds(around.Options.Policy.CloseTimeoutMs);
+        Settled(now);
+    }
+
+    /// <summary>Replies were taken: a move that waits for them may go on.</summary>
+    public void Settled(TimeSpan now)
+    {
+        if (_leavingDue == TimeSpan.MaxValue || publishes.InDoubt > 0)
+            return;
         _places.Return();
         CloseCurrent(1000, "back to the nearest region", now);
         Lost(Causes.Moved, null, null, terminal: false, now);
+    }
+
+    /// <summary>Replies do not come: another time.</summary>
+    private void StayAway(TimeSpan now)
+    {
+        _leavingDue = TimeSpan.MaxValue;
+        publishes.Release(now);
+        _places.Stay(now);
     }
 
     private void Due(TimeSpan now)
@@ -269,6 +292,7 @@ internal sealed class Link(Surroundings around, Credentials credentials, Subscri
     private void Lost(string cause, int? code, string? reason, bool terminal, TimeSpan now)
     {
         _pace.Lost(now);
+        _leavingDue = TimeSpan.MaxValue;
         _places.Lost(wasConnected: State is ClientState.Connected or ClientState.AwaitingClose);
         around.Wire.Lost();
         credentials.Lost();

@@ -17,6 +17,7 @@ internal sealed class Publishes(Surroundings around)
     private SendWindow? _window;
     private int _waiting;
     private int _underWay;
+    private int _inDoubt;
 
     private sealed class Pending(string channel, ReadOnlyMemory<byte> data, string mid)
     {
@@ -37,6 +38,12 @@ internal sealed class Publishes(Surroundings around)
     /// <summary>Publishes without an acknowledgement.</summary>
     public int Count => _waiting;
 
+    /// <summary>Publishes that were sent and not acknowledged: nobody here knows whether they took place.</summary>
+    public int InDoubt => _inDoubt;
+
+    /// <summary>True while nothing is sent for the first time.</summary>
+    public bool Holding { get; private set; }
+
     private bool Resends => around.Options.Policy.Resend && around.Parts.ResendBuffer.Resends;
 
     public void Add(string channel, ReadOnlyMemory<byte> data, string mid, TimeSpan now)
@@ -53,10 +60,21 @@ internal sealed class Publishes(Surroundings around)
         if (!around.Wire.Authenticated)
             return;
         // Nothing else waits, as is usual: no need to look for what does.
-        if (_underWay == _waiting - 1 && _window?.Admits(_underWay, now) != false)
+        if (!Holding && _underWay == _waiting - 1 && _window?.Admits(_underWay, now) != false)
             Send(pending, now);
         else
             SendWaiting(now);
+    }
+
+    /// <summary>Sends nothing for the first time from now on, so that soon nothing is in doubt.</summary>
+    public void Hold() => Holding = true;
+
+    /// <summary>Sends what was held back.</summary>
+    public void Release(TimeSpan now)
+    {
+        Holding = false;
+        SendWaiting(now);
+        Trim();
     }
 
     /// <summary>Sends everything unacknowledged, oldest first.</summary>
@@ -69,7 +87,7 @@ internal sealed class Publishes(Surroundings around)
 
     public void Lost()
     {
-        NextDue = TimeSpan.MaxValue;
+        (NextDue, Holding) = (TimeSpan.MaxValue, false);
         foreach (var pending in _queue ?? [])
         {
             Return(pending);
@@ -136,6 +154,8 @@ internal sealed class Publishes(Surroundings around)
         {
             if (pending.Done || pending.UnderWay)
                 continue;
+            if (Holding && pending.Sends == 0)
+                return;
             if (_window is { } window && !window.Admits(_underWay, now))
             {
                 if (window.ShutUntil > now && window.ShutUntil < NextDue)
@@ -151,7 +171,8 @@ internal sealed class Publishes(Surroundings around)
     private void Send(Pending pending, TimeSpan now)
     {
         var data = pending.Sends == 0 ? pending.Data : around.Parts.ResendBuffer.Again(pending.Data, pending.Mid, pending.Sends);
-        pending.Sends++;
+        if (pending.Sends++ == 0)
+            _inDoubt++;
         pending.UnderWay = true;
         _underWay++;
         pending.FirstSent ??= now;
@@ -208,6 +229,8 @@ internal sealed class Publishes(Surroundings around)
     private void Finish(Pending pending)
     {
         Return(pending);
+        if (pending.Sends > 0)
+            _inDoubt--;
         pending.Done = true;
         pending.Data = default;
         _waiting--;

@@ -106,6 +106,53 @@ public sealed class RegionTests
     }
 
     [Fact]
+    public void It_goes_back_when_nothing_is_in_doubt_and_what_the_application_publishes_meanwhile_is_sent_there_first()
+    {
+        var rig = Started();
+        Fail(rig);
+        Fail(rig);
+        rig.Open();
+        rig.Accept();
+        rig.Publish("m1");
+        var away = rig.Dialed;
+        rig.Do(m => m.Looked(true, rig.Now));
+        rig.Publish("m2");
+        Assert.Empty(rig.Closes);
+        Assert.Equal(["m1"], Mids());
+
+        rig.Receive($"{{\"id\":{rig.LastId("publish")},\"publish\":{{}}}}");
+        Assert.Equal([(away, 1000)], rig.Closes);
+        rig.End(away, "close", 1000);
+        Assert.Equal(0, rig.Place);
+        rig.Open();
+        rig.Accept();
+        Assert.Equal(["m1", "m2"], Mids());
+
+        IEnumerable<string> Mids() => rig.SentOf("publish").Select(p => (string)p["publish"]!["data"]!["mid"]!);
+    }
+
+    [Fact]
+    public void When_replies_do_not_come_it_stays_goes_on_publishing_and_looks_again_later()
+    {
+        var rig = Started();
+        Fail(rig);
+        Fail(rig);
+        rig.Open();
+        rig.Accept();
+        rig.Pass(20_000);
+        rig.Publish("m1");
+        rig.Do(m => m.Looked(true, rig.Now));
+        rig.Publish("m2");
+        Assert.Single(rig.SentOf("publish"));
+        rig.Pass(Policy.CloseTimeoutMs);
+        Assert.Equal(2, rig.SentOf("publish").Count());
+        Assert.Equal(ClientState.Connected, rig.Machine.State);
+        Assert.Equal(1, rig.Looking);
+        rig.Pass(20_000);
+        Assert.Equal(2, rig.Looking);
+    }
+
+    [Fact]
     public void A_close_handshake_that_is_never_answered_does_not_keep_it_away()
     {
         var rig = Started();

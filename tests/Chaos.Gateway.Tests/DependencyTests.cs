@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Chaos.Gateway.Settings;
 using Chaos.Gateway.Tests.Support;
 
 namespace Chaos.Gateway.Tests;
@@ -7,12 +8,10 @@ public sealed class DependencyTests
 {
     private static int Code(JsonObject reply) => (int?)reply["error"]?["code"] ?? 0;
 
-    private static async Task<Node> ReadyAsync(Relay relay)
+    private static async Task<Node> ReadyAsync(Relay relay, Func<DependencySettings, DependencySettings>? change = null)
     {
-        var node = await Node.StartAsync(redis: relay.Address, change: s => s with
-        {
-            Dependency = s.Dependency with { BreakerSamplingMs = 1_000, BreakerBreakMs = 500, AttemptTimeoutMs = 200, TotalTimeoutMs = 600 },
-        });
+        var dependency = new DependencySettings { BreakerSamplingMs = 1_000, BreakerBreakMs = 500, AttemptTimeoutMs = 200, TotalTimeoutMs = 600 };
+        var node = await Node.StartAsync(redis: relay.Address, change: s => s with { Dependency = change?.Invoke(dependency) ?? dependency });
         await Until.TrueAsync(async () => (await node.GetAsync("/readyz")).Status == 200, "the node is ready");
         return node;
     }
@@ -36,8 +35,8 @@ public sealed class DependencyTests
         var sent = 0;
         await Until.TrueAsync(async () =>
         {
-            // Several at a time: a stalled store holds each for its whole timeout.
-            var ids = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => ann.SendAsync("publish", new JsonObject { ["channel"] = channel, ["data"] = new JsonObject { ["lost"] = ++sent } })));
+            // Several at a time, a channel each: a stalled store holds each for its whole timeout, and those of one channel wait for each other.
+            var ids = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => ann.SendAsync("publish", new JsonObject { ["channel"] = $"{channel}-{i}", ["data"] = new JsonObject { ["lost"] = ++sent } })));
             foreach (var id in ids) Assert.Equal(100, Code(await ann.ReplyAsync(id)));
             return await node.MetricAsync("chaos_breaker_state") == 2;
         }, "the breaker opens", 20);
@@ -101,6 +100,51 @@ public sealed class DependencyTests
             var (offset, data) = await ann.PublicationAsync(channel);
             Assert.Equal((n, n), (offset, (int)data["n"]!));
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_client_publishes_on_a_channel_stays_in_order_when_the_store_comes_and_goes(bool stalls)
+    {
+        await using var relay = new Relay(TestStore.Address(TestStore.Embedded));
+        // Tries again whatever fails, so that there is something to be overtaken.
+        await using var node = await ReadyAsync(relay, d => d with { RetryBudgetRatio = 1, BreakerMinimumThroughput = 10_000, RetryDelayMs = 150, TotalTimeoutMs = 2_000 });
+        var channel = TestStore.Channel();
+        await using var ann = await WireClient.ConnectAsync(node.Address);
+        var random = new Random(3);
+        var (acked, refused, n) = (new List<int>(), 0, 0);
+        for (var round = 0; round < 20; round++)
+        {
+            var retries = await node.MetricAsync("chaos_dependency_retries_total");
+            // Twenty under way at a time, so that one that has to be tried again has whom to be overtaken by.
+            var (waiting, breaks) = (new List<(int Id, int N)>(), random.Next(20));
+            for (var i = 0; i < 20; i++)
+            {
+                waiting.Add((await ann.SendAsync("publish", new JsonObject { ["channel"] = channel, ["data"] = new JsonObject { ["n"] = ++n, ["mid"] = $"m-{n}" } }), n));
+                if (i != breaks) continue;
+                if (stalls) relay.Stall();
+                else relay.Cut();
+            }
+
+            // Some attempts end meanwhile, others do not.
+            if (stalls) await Until.TrueAsync(async () => await node.MetricAsync("chaos_dependency_retries_total") > retries, "one is tried again");
+            relay.Flow();
+            foreach (var (id, number) in waiting)
+            {
+                if (Code(await ann.ReplyAsync(id)) == 0) acked.Add(number);
+                else refused++;
+            }
+
+            await Until.TrueAsync(async () => (await node.GetAsync("/readyz")).Status == 200, "the node is ready again");
+        }
+
+        await using var reader = await WireClient.ConnectAsync(node.Address, "reader");
+        var reply = await reader.CallAsync("history", new JsonObject { ["channel"] = channel, ["limit"] = -1 });
+        int[] kept = [.. reply["history"]!["publications"]!.AsArray().Select(p => (int)p!["data"]!["n"]!)];
+        Assert.True(kept.Order().SequenceEqual(kept), $"out of order: {string.Join(' ', kept)}");
+        Assert.Empty(acked.Except(kept));
+        Assert.True(acked.Count > 100, $"{acked.Count} acknowledged, {refused} refused: too few to say anything");
     }
 
     [Fact]

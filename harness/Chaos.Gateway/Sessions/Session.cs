@@ -9,7 +9,7 @@ namespace Chaos.Gateway.Sessions;
 
 /// <summary>
 /// One connection's side of the protocol, apart from its socket: frames go in, messages and at most one close come out. Commands of a frame
-/// start in order; those that wait for Redis go on beside each other.
+/// start in order; those that wait for Redis go on beside each other, but for publishes on one channel.
 /// </summary>
 internal sealed partial class Session : IStreamSink, IAsyncDisposable
 {
@@ -18,6 +18,7 @@ internal sealed partial class Session : IStreamSink, IAsyncDisposable
     private readonly SessionDeadlines _deadlines;
     private readonly TokenBucket _commands;
     private readonly SemaphoreSlim _slots;
+    private readonly PublishOrder _order = new();
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);

@@ -7,7 +7,8 @@ namespace Chaos.Gateway.Stores;
 /// <param name="Channel">Where to.</param>
 /// <param name="Mid">Idempotency key.</param>
 /// <param name="Data">JSON in UTF-8.</param>
-internal sealed record PublishRequest(string User, string Channel, string Mid, byte[] Data);
+/// <param name="After">Key of another of the user's publishes on the channel, without which this one must not be in the stream; null for none.</param>
+internal sealed record PublishRequest(string User, string Channel, string Mid, byte[] Data, string? After = null);
 
 /// <summary>What became of a publish.</summary>
 internal enum PublishOutcome
@@ -20,6 +21,9 @@ internal enum PublishOutcome
 
     /// <summary>Its key was used before, with another body.</summary>
     Conflict,
+
+    /// <summary>Nothing happened: the one that it must come after is not in the stream.</summary>
+    Early,
 }
 
 /// <summary>Outcome of a publish and its place in the stream.</summary>

@@ -71,7 +71,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         const string Nobody = "warm-up";
         try
         {
-            await Database.ScriptEvaluateAsync(Scripts.Publish, [Keys.Meta(Nobody), Keys.Log(Nobody), Keys.Idempotency(Nobody, Nobody, Nobody)],
+            await Database.ScriptEvaluateAsync(Scripts.Publish, [Keys.Meta(Nobody), Keys.Log(Nobody), Keys.Idempotency(Nobody, Nobody, Nobody), Keys.Idempotency(Nobody, Nobody, Nobody)],
                 ["{}", Nobody, 1, 1_000, 1_000, Nobody, 1_000, "chaos:warm-up", Nobody]);
             await Database.ScriptEvaluateAsync(Scripts.Read, [Keys.Meta(Nobody), Keys.Log(Nobody)], [Nobody, 1_000, 0, 1]);
             await Database.ScriptEvaluateAsync(Scripts.BeginResume, [Keys.Session(Nobody)], [Nobody, 1_000]);

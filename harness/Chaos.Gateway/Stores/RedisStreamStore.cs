@@ -18,7 +18,7 @@ internal sealed class RedisStreamStore(RedisGate redis, GatewaySettings settings
     public async ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancel)
     {
         var mid = Keys.MidHash(request.User, request.Channel, request.Mid);
-        RedisKey[] keys = [Keys.Meta(request.Channel), Keys.Log(request.Channel), Keys.Idempotency(request.Channel, mid)];
+        RedisKey[] keys = [Keys.Meta(request.Channel), Keys.Log(request.Channel), Keys.Idempotency(request.Channel, mid), After(request)];
         RedisValue[] values =
         [
             request.Data, NewEpoch(), settings.History.Size, _logTtlMs, _metaTtlMs, Convert.ToHexStringLower(SHA256.HashData(request.Data)), _recordTtlMs,
@@ -34,6 +34,9 @@ internal sealed class RedisStreamStore(RedisGate redis, GatewaySettings settings
         var parts = (RedisResult[])reply!;
         return new PublishResult((PublishOutcome)(int)parts[0], new StreamPosition((string)parts[1]!, Number(parts[2])));
     }
+
+    /// <summary>The record that must be there; its own for none.</summary>
+    private static RedisKey After(PublishRequest request) => Keys.Idempotency(request.User, request.Channel, request.After ?? request.Mid);
 
     public async ValueTask<StreamRead> ReadAsync(string channel, long? since, int limit, CancellationToken cancel)
     {

@@ -34,9 +34,10 @@ internal static class Scripts
         """;
 
     /// <summary>
-    /// KEYS: meta, log, idempotency record, and where there are regions outbox, its state. ARGV: data, epoch to use if there is none, size, log ttl ms,
+    /// KEYS: meta, log, idempotency record, record of the publish that it must come after (its own again for none), and where there are regions outbox, its
+    /// state. ARGV: data, epoch to use if there is none, size, log ttl ms,
     /// meta ttl ms, hash of the body, record ttl ms, topic, channel, and where there are regions region, limit of the outbox, now in Unix ms, hash of
-    /// user, channel and mid. Returns {0 published | 1 repeated | 2 conflict, epoch, offset}.
+    /// user, channel and mid. Returns {0 published | 1 repeated | 2 conflict | 3 the one before it is missing, epoch, offset}.
     /// </summary>
     public const string Publish = Streams + Outbox + """
         local record = redis.call('GET', KEYS[3])
@@ -45,13 +46,14 @@ internal static class Scripts
           if hash == ARGV[6] then return {1, epoch, offset} end
           return {2, epoch, offset}
         end
+        if KEYS[4] ~= KEYS[3] and redis.call('EXISTS', KEYS[4]) == 0 then return {3, '', '0'} end
         local epoch = epochOf(KEYS[1], KEYS[2], ARGV[2])
         local entry = ARGV[1]
         if ARGV[10] then
           local seq = tostring(redis.call('HINCRBY', KEYS[1], 's', 1))
           local origin = ARGV[10] .. ':' .. epoch
           entry = '@' .. origin .. ' ' .. seq .. '\n' .. ARGV[1]
-          put(KEYS[4], KEYS[5], ARGV[11], 'p ' .. ARGV[12] .. ' ' .. origin .. ' ' .. seq .. ' ' .. ARGV[6] .. ' ' .. ARGV[13] .. ' ' .. ARGV[9] .. '\n' .. ARGV[1])
+          put(KEYS[5], KEYS[6], ARGV[11], 'p ' .. ARGV[12] .. ' ' .. origin .. ' ' .. seq .. ' ' .. ARGV[6] .. ' ' .. ARGV[13] .. ' ' .. ARGV[9] .. '\n' .. ARGV[1])
         end
         local offset = append(KEYS[1], KEYS[2], epoch, entry, ARGV[3], ARGV[4], ARGV[5], ARGV[8], ARGV[9])
         redis.call('SET', KEYS[3], ARGV[6] .. ' ' .. epoch .. ' ' .. offset, 'PX', ARGV[7])

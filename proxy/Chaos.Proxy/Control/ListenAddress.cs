@@ -9,8 +9,8 @@ namespace Chaos.Proxy.Control;
 internal static class ListenAddress
 {
     /// <summary>
-    /// Turns <c>host:port</c> into an address. An empty host is every address, of IPv4 and IPv6; a name is looked up,
-    /// and its first IPv4 address is taken.
+    /// Turns <c>host:port</c> into an address. An empty host is every address, of IPv4 and IPv6; a name is looked up
+    /// for at most 400 ms, and its first IPv4 address is taken.
     /// </summary>
     /// <exception cref="ControlError">It is malformed, or the name is not known.</exception>
     public static IPEndPoint Resolve(string listen)
@@ -74,12 +74,17 @@ internal static class ListenAddress
         return (host, listen[(colon + 1)..]);
     }
 
+    // Others wait for the change that waits for this, and every call is to be answered within a second.
+    private static readonly TimeSpan LookUpLimit = TimeSpan.FromMilliseconds(400);
+
     private static IPAddress LookUp(string host)
     {
         if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase)) return IPAddress.Loopback;
         try
         {
-            var found = Dns.GetHostAddresses(host);
+            var lookup = Dns.GetHostAddressesAsync(host);
+            if (Task.WaitAny([lookup], LookUpLimit) < 0) throw Refuse($"lookup {host}: i/o timeout");
+            var found = lookup.GetAwaiter().GetResult();
             return Array.Find(found, address => address.AddressFamily == AddressFamily.InterNetwork) ?? found[0];
         }
         catch (Exception e) when (e is SocketException or ArgumentException or IndexOutOfRangeException)

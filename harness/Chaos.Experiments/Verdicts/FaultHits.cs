@@ -43,6 +43,10 @@ internal static class FaultHits
                 case NodeHeld held when held.Fault == fault.Name:
                     named += held.Sessions;
                     break;
+                case NodeClock clock when clock.Fault == fault.Name:
+                    // Sessions that it has tell their tokens' ends by it, once it is off; connects are let in or not by it.
+                    named += clock.OffsetMs == 0 ? clock.Judged : clock.Sessions;
+                    break;
                 case FleetAttempts e when links.Contains(e.Link) && Fleets.IsFault(e.Fault, fault.Name):
                     named += e.Client.Length;
                     break;

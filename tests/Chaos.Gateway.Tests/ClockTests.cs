@@ -37,6 +37,19 @@ public sealed class ClockTests
     }
 
     [Fact]
+    public async Task Whoever_is_let_in_by_the_tolerance_may_stay_until_it_is_used_up()
+    {
+        await using var node = await StartAsync(30_000);
+        _clock.Offset = TimeSpan.FromSeconds(20);
+        // Over for ten seconds by this clock, which is let in; by the grace alone it would have to go at once.
+        await using var ann = await WireClient.ConnectAsync(node.Address, token: Tokens.Connect(ttlSeconds: 10));
+        var pongs = await node.MetricAsync("chaos_rtt_seconds_count");
+        await Until.TrueAsync(async () => await node.MetricAsync("chaos_rtt_seconds_count") > pongs + 5, "pings go on");
+        Assert.Null(ann.Closed);
+        Assert.NotNull((await ann.CallAsync("refresh", new JsonObject { ["token"] = Tokens.Connect(notBefore: true) }))["refresh"]);
+    }
+
+    [Fact]
     public async Task A_session_is_over_for_a_node_whose_clock_is_ahead_and_goes_on_once_it_is_right()
     {
         await using var node = await StartAsync(30_000);

@@ -107,6 +107,25 @@ public sealed class NodeFaultTests
     }
 
     [Fact]
+    public async Task A_node_whose_clock_is_ahead_takes_tokens_for_expired_until_it_is_right_again()
+    {
+        using var folder = new TempFolder();
+        // Tokens live for ten minutes.
+        var (events, output) = await RunAsync(folder, Experiment("one-region", "{ name: ahead, node: eu.gateway-1, fault: clock_skew, for: 3s, attributes: { ms: 3600000 } }, { name: cut, link: eu.clients, fault: reset_peer, at: 1s, for: 200ms, stream: both, attributes: { timeout: 0 } }"));
+
+        var clocks = events.OfType<NodeClock>().ToList();
+        Assert.Equal([3_600_000, 0], clocks.Select(c => c.OffsetMs));
+        Assert.Equal(20, clocks[0].Sessions);
+        Assert.True(clocks[1].Judged >= 20, $"{clocks[1].Judged} connects were judged meanwhile");
+        var cut = events.OfType<FaultOn>().Single(f => f.Fault == "cut").At;
+        var off = events.OfType<FaultOff>().Single(f => f.Fault == "ahead").At;
+        Assert.DoesNotContain(events.OfType<ClientConnected>(), c => c.At > cut && c.At < clocks[1].At - 1_000_000);
+        Assert.Equal(20, events.OfType<ClientConnected>().Where(c => c.At > clocks[1].At - 1_000_000).Select(c => c.Client).Distinct().Count());
+        Assert.True(clocks[1].At <= off);
+        Assert.Contains("passed", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_node_that_is_paused_ends_with_a_harness_that_is_killed()
     {
         using var folder = new TempFolder();

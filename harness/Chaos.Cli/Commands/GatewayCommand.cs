@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Chaos.Cli.Composition;
 using Chaos.Cli.Hosting;
 using Chaos.Gateway;
@@ -26,14 +27,15 @@ internal static class GatewayCommand
         };
         command.SetAction(async (parsed, _) =>
         {
-            using var lifetime = Lifetime.OfPart(parsed.GetValue(exitWithParent));
+            var clock = new SkewedClock();
+            using var lifetime = Lifetime.OfPart(parsed.GetValue(exitWithParent), Asked(clock));
             var loaded = Settings(parsed.GetValue(settings)) with { Listen = parsed.GetValue(listen)! };
             loaded = GatewaySecrets.ForTryingOut(loaded, PartOptions.Endpoint(loaded.Listen), TimeProvider.System);
             if (parsed.GetValue(redis) is { } address) loaded = loaded with { Redis = address };
             if (parsed.GetValue(node) is { } name) loaded = loaded with { Node = name };
             if (parsed.GetValue(audit) is { } file) loaded = loaded with { AuditFile = file };
             var change = parsed.GetValue(mutant) is { } broken ? Mutant(broken).Change : null;
-            await using var host = await StartAsync(loaded, change);
+            await using var host = await StartAsync(loaded, change, clock);
             PartOptions.Announce("gateway", host.Address);
             await lifetime.UntilEndAsync();
             return 0;
@@ -53,11 +55,21 @@ internal static class GatewayCommand
         }
     }
 
-    private static async Task<GatewayHost> StartAsync(GatewaySettings settings, Action<IServiceCollection>? change)
+    /// <summary>What the engine may ask: to set the clock off, and right again.</summary>
+    private static Orders Asked(SkewedClock clock) => new(new Dictionary<string, Func<JsonObject, Task<JsonObject>>>
+    {
+        ["clock"] = order =>
+        {
+            clock.Offset = TimeSpan.FromMilliseconds((double)order["offset_ms"]!);
+            return Task.FromResult(new JsonObject { ["offset_ms"] = clock.Offset.TotalMilliseconds });
+        },
+    });
+
+    private static async Task<GatewayHost> StartAsync(GatewaySettings settings, Action<IServiceCollection>? change, TimeProvider clock)
     {
         try
         {
-            return await GatewayHost.StartAsync(settings, change);
+            return await GatewayHost.StartAsync(settings, change, clock);
         }
         catch (Exception e) when (e is SettingsException or IOException)
         {

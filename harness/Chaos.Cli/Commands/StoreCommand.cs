@@ -20,7 +20,7 @@ internal static class StoreCommand
         });
         command.SetAction(async (parsed, cancel) =>
         {
-            using var lifetime = Lifetime.OfPart(parsed.GetValue(exitWithParent));
+            using var lifetime = Lifetime.OfPart(parsed.GetValue(exitWithParent), Orders.None);
             var port = PartOptions.Endpoint(parsed.GetValue(listen)!).Port;
             await using IStorePart store = parsed.GetValue(server) is { } program ? await RedisServer.StartAsync(program, port)
                 : parsed.GetValue(image) is { } name ? await RedisContainer.StartAsync(name, cancel)

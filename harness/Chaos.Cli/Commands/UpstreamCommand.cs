@@ -14,7 +14,7 @@ internal static class UpstreamCommand
         var command = new Command("upstream", "Runs the HTTP service that gateways ask who may use which channel: /authorize, plus /healthz.") { listen, exitWithParent };
         command.SetAction(async (parsed, _) =>
         {
-            using var lifetime = Lifetime.OfPart(parsed.GetValue(exitWithParent));
+            using var lifetime = Lifetime.OfPart(parsed.GetValue(exitWithParent), Orders.None);
             await using var service = await StartAsync(parsed.GetValue(listen)!);
             PartOptions.Announce("upstream", service.Address);
             await lifetime.UntilEndAsync();

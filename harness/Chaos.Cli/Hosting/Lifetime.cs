@@ -29,13 +29,15 @@ internal sealed class Lifetime : IDisposable
     /// dies in any way. SIGINT is not for it: a terminal sends Ctrl-C to every process of the group, and the parts must outlive
     /// the engine's clean-up.
     /// </summary>
-    public static Lifetime OfPart(bool exitWithParent)
+    /// <param name="exitWithParent">Whether it is a part of a world; otherwise a person runs it.</param>
+    /// <param name="orders">What the engine may ask of it meanwhile, on that pipe.</param>
+    public static Lifetime OfPart(bool exitWithParent, Orders orders)
     {
         if (!exitWithParent) return OfUser();
         var lifetime = new Lifetime();
         lifetime._signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, c => c.Cancel = true));
         lifetime._signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, lifetime.OnSignal));
-        var watch = new Thread(lifetime.WatchInput) { IsBackground = true, Name = "parent-watch" };
+        var watch = new Thread(() => lifetime.WatchInput(orders)) { IsBackground = true, Name = "parent-watch" };
         watch.Start();
         return lifetime;
     }
@@ -61,15 +63,10 @@ internal sealed class Lifetime : IDisposable
         _end.Cancel();
     }
 
-    private void WatchInput()
+    private void WatchInput(Orders orders)
     {
-        var buffer = new byte[256];
-        using var input = Console.OpenStandardInput();
-        while (input.Read(buffer) > 0)
-        {
-            // Nothing is said on it; only its end means something.
-        }
-
+        using var input = new StreamReader(Console.OpenStandardInput());
+        while (input.ReadLine() is { } line) orders.Take(line);
         _end.Cancel();
     }
 }

@@ -15,16 +15,18 @@ internal static class FaultHits
     public static IReadOnlyDictionary<string, long> Of(ExperimentDefinition definition, IReadOnlyList<JournalEvent> events)
     {
         var hits = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        foreach (var fault in definition.Timeline.Faults) hits[fault.Name] = Count(fault, LinksOf(definition, fault), events);
+        foreach (var fault in definition.Timeline.Faults) hits[fault.Name] = Count(definition, fault, LinksOf(definition, fault), events);
         return hits;
     }
 
-    private static long Count(FaultDefinition fault, HashSet<string> links, IReadOnlyList<JournalEvent> events)
+    private static long Count(ExperimentDefinition definition, FaultDefinition fault, HashSet<string> links, IReadOnlyList<JournalEvent> events)
     {
         long named = 0, refused = 0;
         var window = ExperimentWindows.Of(events).Find(fault.Name);
         // A request that is held longer than its client waits is never released, so no line tells of its delay: that it was held, and given up, does.
         var givenUp = fault.Type != "http_delay" ? [] : events.OfType<LedgerRoll>().Where(r => r.Hit && links.Contains(r.Link) && Fleets.IsFault(r.Fault, fault.Name)).Select(r => r.Conn).ToHashSet();
+        // Steering leaves no mark on a connection; that it is on the way to elsewhere is one.
+        var ways = Steering.Does(fault) ? ShiftFault.Ways(definition.World, fault.Between!).Select(l => l.Name).ToHashSet() : [];
         foreach (var entry in events)
         {
             switch (entry)
@@ -42,6 +44,13 @@ internal static class FaultHits
                     break;
                 case NodeHeld held when held.Fault == fault.Name:
                     named += held.Sessions;
+                    break;
+                case NodeClock clock when clock.Fault == fault.Name:
+                    // Sessions that it has tell their tokens' ends by it, once it is off; connects are let in or not by it.
+                    named += clock.OffsetMs == 0 ? clock.Judged : clock.Sessions;
+                    break;
+                case LedgerHandshake { Status: 101 } sent when ways.Contains(sent.Link) && window is { } shifted && shifted.Contains(sent.At):
+                    named++;
                     break;
                 case FleetAttempts e when links.Contains(e.Link) && Fleets.IsFault(e.Fault, fault.Name):
                     named += e.Client.Length;

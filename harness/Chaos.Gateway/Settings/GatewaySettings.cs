@@ -30,7 +30,7 @@ public sealed record GatewaySettings
     [Range(50, 600_000)]
     public int PongTimeoutMs { get; init; } = 8_000;
 
-    [Description("How long a connection or subscription outlives its token, so that a client can refresh, in milliseconds; then close 3005 or unsubscribe 2501.")]
+    [Description("How long a connection or subscription outlives its token, beyond what clocks may differ by (jwt.clock_skew_ms), so that a client can refresh, in milliseconds; then close 3005 or unsubscribe 2501.")]
     [Range(0, 600_000)]
     public int TokenExpiryGraceMs { get; init; } = 2_000;
 

@@ -19,6 +19,7 @@ namespace Chaos.Journal.Events;
 [JsonDerivedType(typeof(FaultOff), "fault.off")]
 [JsonDerivedType(typeof(NodeLeft), "node.left")]
 [JsonDerivedType(typeof(NodeHeld), "node.held")]
+[JsonDerivedType(typeof(NodeClock), "node.clock")]
 [JsonDerivedType(typeof(ProbeSampled), "probe")]
 [JsonDerivedType(typeof(StopConditionMet), "stop")]
 [JsonDerivedType(typeof(MetricsSampled), "metrics")]

@@ -104,6 +104,15 @@ public sealed record NodeLeft(string Fault, int Occurrence, string Node, string 
 /// <param name="Sessions">Sessions it had then.</param>
 public sealed record NodeHeld(string Fault, int Occurrence, string Node, string Part, string How, int Sessions) : JournalEvent;
 
+/// <summary>A fault set the wall clock of a gateway process off, or right again; <c>at</c> is when the process had said so.</summary>
+/// <param name="Fault">Name of the timeline entry.</param>
+/// <param name="Node">The node, such as <c>eu.gateway-2</c>.</param>
+/// <param name="Part">Its process, as <c>part.started</c> names it.</param>
+/// <param name="OffsetMs">By how much its clock is ahead, in milliseconds; negative when it is behind, 0 when it is right again.</param>
+/// <param name="Sessions">Sessions it had then.</param>
+/// <param name="Judged">Connects that it decided about by a clock that was off, until now.</param>
+public sealed record NodeClock(string Fault, int Occurrence, string Node, string Part, double OffsetMs, int Sessions, long Judged) : JournalEvent;
+
 /// <summary>A probe was evaluated.</summary>
 public sealed record ProbeSampled(string Probe, bool Ok, double? Value, string Message) : JournalEvent;
 

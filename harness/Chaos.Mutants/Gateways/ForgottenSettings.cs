@@ -18,6 +18,7 @@ internal static class ForgottenSettings
         Limit("gateway.no-connect-deadline", "Waits for a connect as long as it takes.", l => l with { ConnectTimeoutMs = 600_000 }),
         Setting("gateway.any-origin", "Does not look at where a browser's page comes from.", s => s with { AllowedOrigins = ["*"] }),
         Setting("gateway.no-schemas", "Does not hold data against the schema of its channel.", s => s with { Schemas = [] }),
+        Setting("gateway.no-clock-tolerance", "Takes its own clock for the right one: not a millisecond of tolerance when a token begins and ends.", s => s with { Jwt = s.Jwt with { ClockSkewMs = 0 } }),
         Setting("gateway.resume-forever", "Resumes with a token whose life is over.", s => s with { Resume = s.Resume with { TtlS = 86_400 } }),
         Setting("gateway.tenants-share", "Opens what belongs to one tenant to all of them.",
             s => s with { Channels = [.. s.Channels.Select(c => c with { Pattern = c.Pattern.Replace("{tenant}", "*", StringComparison.Ordinal) })] }),

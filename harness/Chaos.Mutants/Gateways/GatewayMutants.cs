@@ -16,6 +16,7 @@ internal static class GatewayMutants
         BudgetIgnoresRetries.Mutant,
         SlowRedisSerial.Mutant,
         RareHeartbeat.Mutant,
+        HeartbeatByWallClock.Mutant,
         SendsByTimer.Mutant,
         .. ForgottenSettings.All,
         .. BrokenIdempotency.All,

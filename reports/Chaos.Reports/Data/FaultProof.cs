@@ -22,6 +22,7 @@ internal sealed record FaultProof(string Fault, string Type, string Link, int Oc
         var rolls = experiment.Events.OfType<LedgerRoll>().ToLookup(e => FaultNames.Entry(e.Fault, known), StringComparer.Ordinal);
         var left = experiment.Events.OfType<NodeLeft>().ToLookup(e => e.Fault, e => e.Sessions, StringComparer.Ordinal);
         var held = experiment.Events.OfType<NodeHeld>().ToLookup(e => e.Fault, e => e.Sessions, StringComparer.Ordinal);
+        var clocks = experiment.Events.OfType<NodeClock>().Where(e => e.OffsetMs != 0).ToLookup(e => e.Fault, e => e.Sessions, StringComparer.Ordinal);
         var rows = SimulatedHits.From(experiment, known);
         return
         [
@@ -31,7 +32,7 @@ internal sealed record FaultProof(string Fault, string Type, string Link, int Oc
                 var hit = injected[name].Select(i => (i.Link, i.Conn)).Concat(closed[name].Select(c => (c.Link, c.Conn))).Distinct().Count();
                 var simulated = rows.GetValueOrDefault(name);
                 return new FaultProof(name, on.FirstOrDefault()?.Type ?? "", on.FirstOrDefault()?.Link ?? "", on.Count, on.Sum(b => b.To - b.From),
-                    experiment.Verdict.FaultHits.TryGetValue(name, out var hits) ? hits : null, rolls[name].Count(), rolls[name].Count(r => r.Hit), hit + left[name].Sum() + held[name].Sum() + simulated.Answered + simulated.Cut,
+                    experiment.Verdict.FaultHits.TryGetValue(name, out var hits) ? hits : null, rolls[name].Count(), rolls[name].Count(r => r.Hit), hit + left[name].Sum() + held[name].Sum() + clocks[name].Sum() + simulated.Answered + simulated.Cut,
                     injected[name].LongCount() + simulated.Answered, closed[name].Count() + left[name].Sum() + simulated.Cut, on.Any(b => b.OffReason is null), on.Count(b => b.OffReason == "undo"));
             }),
         ];

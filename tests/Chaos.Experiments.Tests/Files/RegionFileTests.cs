@@ -73,6 +73,19 @@ public sealed class RegionFileTests : IDisposable
         Assert.All(RegionFaultCatalogue.PartsOf(x.World, x.Timeline.Faults[1]), p => Assert.Equal(205, p.Attributes["latency"]!.GetValue<double>()));
     }
 
+    [Fact]
+    public void A_shift_sends_clients_by_their_own_way_to_the_other_region_and_is_on_no_link()
+    {
+        const string Far = "{ name: far, fault: rtt, between: [eu, others], for: 1s, attributes: { ms: 500 } }";
+        Assert.Equal("", Errors("x", Far, "{ name: away, fault: shift, between: [us, others], for: 1s, attributes: { share: 0.5 } }"));
+        var x = Assert.Single(_folder.Load().Experiments);
+        var shift = x.Timeline.Faults[1];
+        Assert.Equal(["us→eu.clients"], ShiftFault.Ways(x.World, shift.Between!).Select(l => l.Name));
+        Assert.Equal(0.5, ShiftFault.ShareOf(shift));
+        Assert.Empty(RegionFaultCatalogue.PartsOf(x.World, shift));
+        Assert.NotEqual("", Errors("x", Far, "{ name: away, fault: shift, between: [us, others], for: 1s, attributes: { share: 0 } }"));
+    }
+
     [Theory]
     [InlineData("us, gateways: 2", "ap, gateways: 2", "worlds/two.yaml:6:3: rtt lacks the distance between ap and eu. Add to rtt: - { between: [ap, eu], ms: 80 }.\nworlds/two.yaml:6:17: unknown region 'us'. Known regions: eu, ap.")]
     [InlineData("- { between: [us, eu], ms: 90 }", "- { between: [us, eu], ms: 90 }\n  - { between: [eu, us], ms: 80 }", "worlds/two.yaml:7:16: the distance between eu and us is given twice. Remove one of them.")]

@@ -10,7 +10,7 @@ internal static class Tokens
     public static readonly byte[] Secret = SHA256.HashData("the tests' secret"u8);
 
     public static string Connect(string user = "ann", string tenant = "acme", double ttlSeconds = 600, string? channel = null, string issuer = "chaos",
-        string audience = "chaos-gateway", string? jti = null, DateTimeOffset? now = null, SigningCredentials? credentials = null)
+        string audience = "chaos-gateway", string? jti = null, DateTimeOffset? now = null, SigningCredentials? credentials = null, bool notBefore = false)
     {
         var at = now ?? TimeProvider.System.GetUtcNow();
         var claims = new Dictionary<string, object>
@@ -18,6 +18,7 @@ internal static class Tokens
             ["sub"] = user, ["tenant"] = tenant, ["iss"] = issuer, ["aud"] = audience, ["exp"] = at.AddSeconds(ttlSeconds).ToUnixTimeSeconds(),
             ["iat"] = (ttlSeconds < 0 ? at.AddSeconds(ttlSeconds - 60) : at).ToUnixTimeSeconds(),
         };
+        if (notBefore) claims["nbf"] = at.ToUnixTimeSeconds();
         if (channel is not null) claims["channel"] = channel;
         if (jti is not null) claims["jti"] = jti;
         return Sign(claims, credentials);

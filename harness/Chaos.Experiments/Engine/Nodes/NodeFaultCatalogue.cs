@@ -6,7 +6,7 @@ namespace Chaos.Experiments.Engine.Nodes;
 /// <summary>Every fault that can be put on a gateway node.</summary>
 public static class NodeFaultCatalogue
 {
-    private static readonly IReadOnlyList<INodeFault> All = [new CpuFault(), new DrainFault(), new PauseFault(), new ReleaseFault(), new RestartFault()];
+    private static readonly IReadOnlyList<INodeFault> All = [new ClockSkewFault(), new CpuFault(), new DrainFault(), new PauseFault(), new ReleaseFault(), new RestartFault()];
 
     /// <summary>As files may name them.</summary>
     /// <param name="gatewaySettings">JSON Schema of the gateway's settings.</param>

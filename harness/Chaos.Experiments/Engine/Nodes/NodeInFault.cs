@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Chaos.Experiments.Checks.Evidence;
 using Chaos.Experiments.Engine.Processes;
 using Chaos.Experiments.Engine.Worlds;
 using Chaos.Journal;
@@ -16,7 +17,13 @@ internal sealed class NodeInFault(World world, string node, string fault, int oc
 
     private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>How a connect ends after its token was looked at, as the gateway's metric says it.</summary>
+    private static readonly string[] ByToken = ["connected", "expired", "invalid_token", "revoked"];
+
     private ProcessHold? _hold;
+    private long _judgedBefore;
 
     /// <summary>Name of the node, such as <c>eu.gateway-2</c>.</summary>
     public string Name => node;
@@ -93,11 +100,28 @@ internal sealed class NodeInFault(World world, string node, string fault, int oc
         if (Interlocked.Exchange(ref _hold, null) is { } hold) await hold.DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Sets the process's wall clock; 0 sets it right.</summary>
+    /// <exception cref="WorldException">It did not answer.</exception>
+    public async Task SkewAsync(TimeSpan offset, CancellationToken cancel)
+    {
+        var process = Process;
+        // Counted before it is right again, so that nothing counts that was decided afterwards.
+        var judged = offset == TimeSpan.Zero ? await JudgedAsync(process, cancel).ConfigureAwait(false) - _judgedBefore : 0;
+        await process.AskAsync("clock", new JsonObject { ["offset_ms"] = offset.TotalMilliseconds }, AnswerLimit, cancel).ConfigureAwait(false);
+        if (offset != TimeSpan.Zero) _judgedBefore = await JudgedAsync(process, cancel).ConfigureAwait(false);
+        var sessions = await SessionsAsync(process, cancel).ConfigureAwait(false);
+        journal.Write(new NodeClock(fault, occurrence, node, process.Name, offset.TotalMilliseconds, sessions, judged) { At = clock.NowUs });
+    }
+
     /// <summary>Waits.</summary>
     public Task DelayAsync(TimeSpan time, CancellationToken cancel) => Task.Delay(time, clock.Time, cancel);
 
     private void Left(Part process, string how, int sessions, int left, long toldAt, TimeSpan window) =>
         journal.Write(new NodeLeft(fault, occurrence, node, process.Name, how, sessions, left, toldAt, (int)window.TotalMilliseconds) { At = clock.NowUs });
+
+    /// <summary>Connects whose token it has looked at so far.</summary>
+    private async Task<long> JudgedAsync(Part process, CancellationToken cancel) =>
+        (long)Metrics.Values(await world.MetricsAsync(process, cancel).ConfigureAwait(false), "chaos_connections_total").Where(v => ByToken.Contains(v.Labels.GetValueOrDefault("outcome") ?? "")).Sum(v => v.Value);
 
     private async Task<int> SessionsAsync(Part process, CancellationToken cancel) =>
         (int)(await world.MetricsAsync(process, cancel).ConfigureAwait(false)).GetValueOrDefault("chaos_connections_active");

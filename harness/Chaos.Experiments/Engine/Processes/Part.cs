@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Chaos.Load.Processes;
 
 namespace Chaos.Experiments.Engine.Processes;
@@ -9,11 +10,15 @@ namespace Chaos.Experiments.Engine.Processes;
 /// </summary>
 public sealed class Part : IAsyncDisposable
 {
+    private const string Done = "part.done", Failed = "part.failed";
+
     private static readonly TimeSpan GracefulStop = TimeSpan.FromSeconds(5);
 
     private readonly ChildProcess _process;
     private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<string>? _onLine;
+    private readonly SemaphoreSlim _asking = new(1, 1);
+    private TaskCompletionSource<JsonObject>? _answer;
     private volatile bool _stopping;
 
     private Part(string name, Self self, IEnumerable<string> arguments, Action<string>? onLine)
@@ -71,6 +76,38 @@ public sealed class Part : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks something of it, and waits for its answer; one at a time.</summary>
+    /// <param name="what">What it is to do, such as <c>clock</c>.</param>
+    /// <param name="how">What else there is to say about it.</param>
+    /// <param name="timeout">Longest wait for the answer.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    /// <returns>What it answers.</returns>
+    /// <exception cref="WorldException">It cannot, has ended, or does not answer in time.</exception>
+    public async Task<JsonObject> AskAsync(string what, JsonObject how, TimeSpan timeout, CancellationToken cancel)
+    {
+        await _asking.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            var answer = new TaskCompletionSource<JsonObject>(TaskCreationOptions.RunContinuationsAsynchronously);
+            Volatile.Write(ref _answer, answer);
+            how["do"] = what;
+            _process.Send(how.ToJsonString());
+            // A process that has ended will not answer.
+            if (await Task.WhenAny(answer.Task, _process.Exited).WaitAsync(timeout, cancel).ConfigureAwait(false) != answer.Task) throw new WorldException($"{Name} ended before it could {what}\n{LastWords}");
+            var said = await answer.Task.ConfigureAwait(false);
+            return (string?)said["kind"] == Done ? said : throw new WorldException($"{Name} cannot {what}: {said["error"]}");
+        }
+        catch (TimeoutException)
+        {
+            throw new WorldException($"{Name} did not answer '{what}' within {timeout.TotalSeconds:0} s\n{LastWords}");
+        }
+        finally
+        {
+            Volatile.Write(ref _answer, null);
+            _asking.Release();
+        }
+    }
+
     /// <summary>Ends it at once, as <c>kill -9</c> does; it is not taken for one that ended by itself.</summary>
     public void Kill()
     {
@@ -83,11 +120,13 @@ public sealed class Part : IAsyncDisposable
     {
         _stopping = true;
         await _process.EndAsync(GracefulStop).ConfigureAwait(false);
+        _asking.Dispose();
     }
 
     private void OnLine(string line)
     {
-        if (_ready.Task.IsCompleted) _onLine?.Invoke(line);
+        if (Volatile.Read(ref _answer) is { } asked && Answer(line) is { } answer) asked.TrySetResult(answer);
+        else if (_ready.Task.IsCompleted) _onLine?.Invoke(line);
         else if (AnnouncedAddress(line) is { } address) _ready.TrySetResult(address);
     }
 
@@ -96,6 +135,9 @@ public sealed class Part : IAsyncDisposable
         await Task.WhenAny(_process.Exited).ConfigureAwait(false);
         _ready.TrySetException(new WorldException("it ended before it was ready"));
     }
+
+    private static JsonObject? Answer(string line) =>
+        line.StartsWith('{') && JsonNode.Parse(line) is JsonObject said && (string?)said["kind"] is (Done or Failed) ? said : null;
 
     private static Uri? AnnouncedAddress(string line)
     {

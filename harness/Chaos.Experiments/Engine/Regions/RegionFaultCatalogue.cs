@@ -9,7 +9,7 @@ public static class RegionFaultCatalogue
     /// <summary>Stands for all regions but the one named before it.</summary>
     public const string Others = "others";
 
-    private static readonly IReadOnlyList<IRegionFault> All = [new PartitionFault(), new RoundTripFault()];
+    private static readonly IReadOnlyList<IRegionFault> All = [new PartitionFault(), new RoundTripFault(), new ShiftFault()];
 
     /// <summary>As files may name them.</summary>
     public static IReadOnlyList<FaultType> Types { get; } = [.. All.Select(f => new FaultType(f.Type, f.Summary, f.AttributesSchema, new HashSet<LinkKind>(), FaultPlace.Regions))];

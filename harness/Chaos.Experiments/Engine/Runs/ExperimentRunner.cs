@@ -4,6 +4,7 @@ using Chaos.Client.Sockets;
 using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Machine;
 using Chaos.Experiments.Engine.Nodes;
+using Chaos.Experiments.Engine.Regions;
 using Chaos.Experiments.Engine.Timelines;
 using Chaos.Experiments.Engine.Worlds;
 using Chaos.Experiments.Files;
@@ -70,7 +71,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         var metrics = new MetricsSampler(world, journal, clock);
         var machine = new MachineSampler(journal, clock, Environment.ProcessId);
         using var nodes = new NodeFaults(world, journal, clock);
-        var injector = new FaultInjector(_experiment.World, world.Proxy, nodes, journal, clock);
+        var injector = new FaultInjector(_experiment.World, world.Proxy, nodes, new Steering(world, _experiment.World, journal, clock), journal, clock);
         var fleet = services.Clients.Create(_experiment.Fleet.Client, Spec(world), MutantOf("client."));
         var ticking = Task.CompletedTask;
         using var stopTicking = new CancellationTokenSource();

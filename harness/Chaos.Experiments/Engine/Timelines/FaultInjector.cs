@@ -11,10 +11,10 @@ using Chaos.Proxy.Client;
 namespace Chaos.Experiments.Engine.Timelines;
 
 /// <summary>
-/// Puts faults on links, one or all those between regions, and takes them off, and hands those on nodes over. Every fault on a link is on a lease
+/// Puts faults on links, one or all those between regions, and takes them off, and hands those on nodes and on routes over. Every fault on a link is on a lease
 /// that this object renews; when this process dies, the proxy lets the fault go by itself.
 /// </summary>
-public sealed class FaultInjector(WorldDefinition world, ControlClient proxy, NodeFaults nodes, IJournal journal, Clock clock) : IAsyncDisposable
+public sealed class FaultInjector(WorldDefinition world, ControlClient proxy, NodeFaults nodes, Steering steering, IJournal journal, Clock clock) : IAsyncDisposable
 {
     /// <summary>Lease of each fault.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
@@ -24,11 +24,12 @@ public sealed class FaultInjector(WorldDefinition world, ControlClient proxy, No
     private Task? _renewing;
 
     /// <summary>Names of the faults that are on now, as people know them.</summary>
-    public IReadOnlyCollection<string> Active => [.. _active.Values.Select(i => i.Step.Fault.Name).Distinct(), .. nodes.Active];
+    public IReadOnlyCollection<string> Active => [.. _active.Values.Select(i => i.Step.Fault.Name).Distinct(), .. nodes.Active, .. steering.Active];
 
     /// <summary>Carries out one moment of the timeline.</summary>
     public Task ApplyAsync(TimelineStep step, CancellationToken cancel)
     {
+        if (Steering.Does(step.Fault)) return steering.ApplyAsync(step, cancel);
         if (step.Fault.Node is null) return step.On ? AddAsync(step, cancel) : RemoveAsync(step, "schedule", cancel);
         nodes.Apply(step);
         return Task.CompletedTask;
@@ -44,6 +45,7 @@ public sealed class FaultInjector(WorldDefinition world, ControlClient proxy, No
         await nodes.UndoAsync().ConfigureAwait(false);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(3));
         foreach (var injection in _active.Values) await RemoveAsync(injection.Step, "undo", deadline.Token).ConfigureAwait(false);
+        await steering.UndoAsync(deadline.Token).ConfigureAwait(false);
     }
 
     /// <inheritdoc />

@@ -129,6 +129,9 @@ public sealed class World : IAsyncDisposable
     /// <summary>The gateway nodes of the region that a link or node is in.</summary>
     internal GatewayPool Pool(string place) => _pools[LinkNames.RegionOf(place)];
 
+    /// <summary>Where the proxy listens for a link, as host:port.</summary>
+    internal string Listening(string link) => _links[link].Authority;
+
     /// <summary>Starts a gateway process; it is none of the nodes yet.</summary>
     /// <param name="node">The node it is for.</param>
     /// <param name="name">Name of the part.</param>
@@ -196,11 +199,11 @@ public sealed class World : IAsyncDisposable
             return;
         }
 
-        var pool = new GatewayPool([.. links.Select(l => l.Name)], Proxy);
+        var pool = new GatewayPool(LinkNames.Clients(region.Name), [.. links.Select(l => l.Name)], Proxy);
         _pools[region.Name] = pool;
         var names = Enumerable.Range(1, region.Gateways).Select(i => WorldDefinition.NodeName(region.Name, i));
         foreach (var part in await Task.WhenAll(names.Select(name => StartGatewayAsync(name, name, null, cancel))).ConfigureAwait(false)) pool.Add(part.Name, part);
-        foreach (var link in links) await AddLinkAsync(link, pool.Upstream, cancel).ConfigureAwait(false);
+        foreach (var link in links) await AddLinkAsync(link, pool.Upstream(link.Name), cancel).ConfigureAwait(false);
     }
 
     /// <summary>What makes a node one of its region; nothing in a world of one.</summary>

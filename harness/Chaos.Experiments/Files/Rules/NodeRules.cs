@@ -13,6 +13,7 @@ internal static class NodeRules
         var type = fault["fault"].Text!;
         foreach (var key in OnLinksOnly.Where(k => fault[k].Exists))
             context.Report(fault[key], $"{type} acts on a node and takes no '{key}'", "Remove it; 'node' says where the fault is.");
+        if (type == "clock_skew" && fault["attributes"]["ms"].Number is 0) context.Report(fault["attributes"]["ms"], "a clock that is off by 0 ms is right", "Say by how much it is ahead, or behind with a minus.");
         if (context.World is null || fault["node"].Text is not { Length: > 0 } node) return;
         var nodes = context.World.Nodes.ToList();
         if (!nodes.Contains(node))

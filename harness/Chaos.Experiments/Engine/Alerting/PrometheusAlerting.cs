@@ -113,7 +113,8 @@ internal sealed class PrometheusAlerting : IAsyncDisposable
     {
         var firing = await _api!.FiringAsync(cancel).ConfigureAwait(false);
         var longest = 2 * AlertmanagerConfig.GroupInterval + (_deliveries.WaitForTickets(firing) ? AlertmanagerConfig.TicketWait : AlertmanagerConfig.GroupWait);
-        await MonitoringApi.UntilAsync(_ => Task.FromResult(_deliveries.Cover(firing)), ConditionOptions.Compressed(longest, _plan.Compress) + DeliverySlack, _clock.Time, cancel).ConfigureAwait(false);
+        var outstanding = _deliveries.Ask(firing);
+        await MonitoringApi.UntilAsync(_ => Task.FromResult(outstanding.Came), ConditionOptions.Compressed(longest, _plan.Compress) + DeliverySlack, _clock.Time, cancel).ConfigureAwait(false);
     }
 
     /// <inheritdoc />

@@ -32,12 +32,16 @@ internal sealed class ChaosProcess : IDisposable
     /// <summary>As a shell script starts a command in the background: with SIGINT ignored.</summary>
     public static ChaosProcess StartInBackground(params string[] arguments) => Launch("bash", ["-c", "trap '' INT; exec dotnet \"$@\"", "bash"], arguments);
 
-    private static ChaosProcess Launch(string program, string[] before, string[] arguments)
+    /// <summary>With other programs on PATH.</summary>
+    public static ChaosProcess StartWithPath(string path, params string[] arguments) => Launch("dotnet", [], arguments, path);
+
+    private static ChaosProcess Launch(string program, string[] before, string[] arguments, string? path = null)
     {
         var start = new ProcessStartInfo(program)
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false, WorkingDirectory = Root,
         };
+        if (path is not null) start.Environment["PATH"] = path;
         foreach (var argument in before) start.ArgumentList.Add(argument);
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Chaos.Cli.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);

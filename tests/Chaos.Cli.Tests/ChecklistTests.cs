@@ -9,14 +9,31 @@ public sealed class ChecklistTests
     public async Task Every_experiment_stands_at_a_line_of_the_checklist()
     {
         var lines = await JsonAsync("list", "--checklist", "--json");
-        var experiments = await JsonAsync("list", "--json");
+        var experiments = await JsonAsync("list", "experiments", "--json");
 
         var placed = lines.SelectMany(line => line!["experiments"]!.AsArray()).Select(id => id!.GetValue<string>()).ToList();
         Assert.Equal(experiments.Select(e => e!["id"]!.GetValue<string>()).Order(StringComparer.Ordinal), placed.Distinct().Order(StringComparer.Ordinal));
         var known = lines.Select(line => line!["line"]!.GetValue<string>()).ToHashSet();
         Assert.All(experiments, e => Assert.All(e!["checklist"]!.AsArray(), line => Assert.Contains(line!.GetValue<string>(), known)));
+        Assert.All(lines, line => Assert.True(line!["experiments"]!.AsArray().Count > 0, $"nothing shows that this holds: {line["line"]}"));
+        var alerts = lines.Single(line => line!["line"]!.GetValue<string>() == "Pair metrics with clear alerts and an owner rotation")!;
+        Assert.Contains("alert-store-away", alerts["experiments"]!.AsArray().Select(id => id!.GetValue<string>()));
+        Assert.Contains("alerts.handover-in-utc", alerts["mutants"]!.AsArray().Select(name => name!.GetValue<string>()));
         var jitter = lines.Single(line => line!["line"]!.GetValue<string>() == "Jittered exponential backoff")!;
         Assert.Contains("client.fixed-delay", jitter["mutants"]!.AsArray().Select(name => name!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task Experiments_that_another_path_runs_are_listed_with_their_folder()
+    {
+        var (exitCode, output, errors) = await ChaosProcess.RunAsync("list", "--checklist");
+        Assert.True(exitCode == 0, errors);
+        // A narrow terminal breaks lines within a cell.
+        var words = string.Join(' ', output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("(experiments/alerts)", words, StringComparison.Ordinal);
+        Assert.DoesNotContain("none yet", words, StringComparison.Ordinal);
+        Assert.DoesNotContain("(experiments/checklist)", words, StringComparison.Ordinal);
+        Assert.Contains("28 of 28 lines have an experiment.", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,8 +14,9 @@ internal static class ListCommand
 
     public static Command Create()
     {
-        var arguments = new ExperimentArguments();
-        var checklist = new Option<bool>("--checklist") { Description = "The checklist line by line, with the experiments and mutants of each line." };
+        var checklist = new Option<bool>("--checklist") { Description = "The checklist line by line, with the experiments and mutants of each line. Without a path: those of every folder." };
+        // What shows that a line holds need not be what runs when nothing is named: some take other worlds, or time of their own.
+        var arguments = new ExperimentArguments { DefaultPath = parsed => parsed.GetValue(checklist) ? Composition.Layout.Experiments : Composition.Layout.Checklist };
         var json = new Option<bool>("--json") { Description = "As JSON." };
         var command = new Command("list", "Lists experiments with the line of the checklist that each is for, and the mutants that it must catch.");
         arguments.AddTo(command);
@@ -26,9 +27,10 @@ internal static class ListCommand
             if (arguments.Load(parsed) is not { } experiments) return ExitCodes.Usage;
             if (parsed.GetValue(checklist))
             {
-                var rows = ChecklistListing.Rows(arguments.Folders(parsed), experiments);
+                IEnumerable<string> folders = parsed.GetValue(arguments.Paths) is { Length: > 0 } ? arguments.Folders(parsed) : [Composition.Layout.Checklist];
+                var rows = ChecklistListing.Rows(folders, experiments);
                 if (parsed.GetValue(json)) Console.Out.WriteLine(JsonSerializer.Serialize(rows, Indented));
-                else ChecklistListing.Print(rows, ChecklistListing.Strays(rows, experiments));
+                else ChecklistListing.Print(rows, ChecklistListing.Strays(rows, experiments), [.. folders]);
                 return ExitCodes.Of(Outcome.Passed);
             }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Chaos.Cli.Composition;
 using Chaos.Cli.Hosting;
 using Chaos.Cli.Terminal;
+using Chaos.Experiments.Engine.Alerting;
 using Chaos.Experiments.Verdicts;
 
 namespace Chaos.Cli.Commands;
@@ -26,14 +27,18 @@ internal static class RunCommand
         arguments.AddTo(command);
         options.AddTo(command);
         options.AddJobsTo(command);
+        var alerts = new AlertingArguments();
+        alerts.AddTo(command);
         gateway.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             if (arguments.Load(parsed) is not { } loaded) return ExitCodes.Usage;
             var experiments = gateway.Apply(parsed, loaded);
-            var plan = RunPlan.Create(parsed, options, "run", arguments, [.. gateway.Words(parsed)]);
+            var programs = alerts.Programs(parsed, experiments);
+            var plan = RunPlan.Create(parsed, options, "run", arguments, [.. gateway.Words(parsed), .. alerts.Words(parsed)]);
             using var lifetime = Lifetime.OfUser();
-            var (verdict, _) = await Suite.RunAsync(plan, Suite.Of(experiments), parsed.GetValue(options.Jobs), lifetime.Ending);
+            var (verdict, _) = await Suite.RunAsync(plan, Suite.Of(experiments), parsed.GetValue(options.Jobs), lifetime.Ending,
+                programs is null ? null : new AlertingSetup(programs, Path.Combine(plan.Folder, "alerting")));
             if (plan.Json) Console.Out.WriteLine(await File.ReadAllTextAsync(Path.Combine(plan.Folder, "summary.json"), cancel));
             else VerdictTable.Print(verdict, plan.Folder);
             return ExitCodes.Of(verdict.Outcome);

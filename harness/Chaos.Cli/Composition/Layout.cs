@@ -12,11 +12,14 @@ internal static class Layout
     public static string Root => Starts.Select(Upward).FirstOrDefault(r => r is not null)
         ?? throw new UsageException("no experiments folder here or above. Run it from the project's folder, or name the experiment files.");
 
-    /// <summary>The experiments of the checklist.</summary>
-    public static string Checklist => Path.Combine(Root, "experiments", "checklist");
+    /// <summary>All experiments, in their folders.</summary>
+    public static string Experiments => Path.Combine(Root, "experiments");
+
+    /// <summary>The checklist, and the experiments on it that are run when none is named.</summary>
+    public static string Checklist => Path.Combine(Experiments, "checklist");
 
     /// <summary>Experiments that need nothing of a gateway but WebSocket.</summary>
-    public static string Wire => Path.Combine(Root, "experiments", "wire");
+    public static string Wire => Path.Combine(Experiments, "wire");
 
     /// <summary>Third-party clients.</summary>
     public static string Clients => Path.Combine(Root, "tests", "clients");

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using Chaos.Cli.Commands;
+using Chaos.Experiments.Engine.Alerting;
 using Chaos.Experiments.Engine.Processes;
 using Chaos.Experiments.Engine.Runs;
 using Chaos.Journal;
@@ -17,7 +18,7 @@ internal sealed record RunPlan(RunIdentity Identity, string Folder, bool Json, C
     // What a shell would take for more than a word.
     private static readonly SearchValues<char> Special = SearchValues.Create(" ?&*$;|<>\"");
 
-    public static EngineServices Services(IRunObserver observer) => new(Self.Current(), new ClientKinds(), observer);
+    public static EngineServices Services(IRunObserver observer, AlertingSetup? alerting = null) => new(Self.Current(), new ClientKinds(), observer, alerting);
 
     public static RunPlan Create(ParseResult parsed, RunOptions options, string verb, ExperimentArguments arguments, params string[] more)
     {

@@ -1,5 +1,6 @@
 using Chaos.Cli.Terminal;
 using Chaos.Experiments.Definitions;
+using Chaos.Experiments.Engine.Alerting;
 using Chaos.Experiments.Engine.Runs;
 using Chaos.Journal.IO;
 using Chaos.Journal.Verdicts;
@@ -13,12 +14,14 @@ internal static class Suite
     /// <summary>Runs, shows how it goes, and writes journal and reports into the plan's folder.</summary>
     /// <param name="jobs">How many of the experiments that share the machine run at a time.</param>
     /// <param name="ending">Ends the run early; the reports are written all the same.</param>
+    /// <param name="alerting">Programs that evaluate and deliver alerts; null where they are evaluated over the journal's readings.</param>
     /// <returns>The verdict, and the journal that it is about.</returns>
-    public static async Task<(RunVerdict Verdict, JournalContent Journal)> RunAsync(RunPlan plan, IReadOnlyList<PlannedRun> planned, int jobs, CancellationToken ending)
+    public static async Task<(RunVerdict Verdict, JournalContent Journal)> RunAsync(RunPlan plan, IReadOnlyList<PlannedRun> planned, int jobs, CancellationToken ending,
+        AlertingSetup? alerting = null)
     {
         using var progress = Progress.For(plan.Json);
         progress.Begin(plan.Identity, planned.Count);
-        var verdict = await new RunSession(plan.Identity, RunPlan.Services(progress), plan.Clock, jobs).RunAsync(planned, ending);
+        var verdict = await new RunSession(plan.Identity, RunPlan.Services(progress, alerting), plan.Clock, jobs).RunAsync(planned, ending);
         var journal = JournalReader.Read(plan.Identity.JournalPath);
         ReportWriter.WriteAll(journal, verdict, plan.Folder);
         return (verdict, journal);

@@ -23,6 +23,9 @@ internal abstract class Check(string name, string summary, string statistic, par
     public virtual bool NeedsAlerts => false;
 
     /// <inheritdoc />
+    public virtual bool ReadsProxy => false;
+
+    /// <inheritdoc />
     public JsonObject OptionsSchema => CheckOption.SchemaOf(options);
 
     /// <inheritdoc />

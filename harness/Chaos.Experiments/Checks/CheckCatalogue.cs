@@ -42,6 +42,7 @@ public static class CheckCatalogue
         new ScriptCheck(),
         new AuditCheck(),
         new CountAgreesCheck(),
+        new WireAgreesCheck(),
         new RoundTripAgreesCheck(),
         new IndicatorCheck(),
         new ArrivalsCheck(),

@@ -32,6 +32,9 @@ public interface ICheck
     /// <summary>Whether it judges alerts, so that the experiment needs the file of them.</summary>
     bool NeedsAlerts => false;
 
+    /// <summary>Whether it judges the proxy's own metrics, so that they must be sampled.</summary>
+    bool ReadsProxy => false;
+
     /// <summary>Judges.</summary>
     ExpectationResult Evaluate(CheckContext context);
 }

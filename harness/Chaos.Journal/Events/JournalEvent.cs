@@ -24,6 +24,8 @@ namespace Chaos.Journal.Events;
 [JsonDerivedType(typeof(StopConditionMet), "stop")]
 [JsonDerivedType(typeof(MetricsSampled), "metrics")]
 [JsonDerivedType(typeof(MachineSampled), "machine")]
+[JsonDerivedType(typeof(AlertingStarted), "alerting.started")]
+[JsonDerivedType(typeof(AlertDelivered), "alert.delivered")]
 [JsonDerivedType(typeof(HistoryRead), "history")]
 [JsonDerivedType(typeof(HarnessFailed), "harness.failed")]
 [JsonDerivedType(typeof(LedgerOpened), "ledger.opened")]

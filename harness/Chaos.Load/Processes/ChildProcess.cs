@@ -17,10 +17,14 @@ public sealed class ChildProcess : IAsyncDisposable
     private readonly Task _sending;
     private readonly Task _reading;
 
-    private ChildProcess(Process process, Action<string> onLine)
+    private ChildProcess(Process process, Action<string> onLine, Action<string>? onError)
     {
         _process = process;
-        process.ErrorDataReceived += (_, e) => Errors.Add(e.Data);
+        process.ErrorDataReceived += (_, e) =>
+        {
+            Errors.Add(e.Data);
+            if (e.Data is { } line) onError?.Invoke(line);
+        };
         process.BeginErrorReadLine();
         _sending = Task.Run(SendAsync);
         _reading = Task.Run(() => ReadAsync(onLine));
@@ -44,8 +48,9 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <param name="arguments">Its arguments.</param>
     /// <param name="folder">Its working directory; null for that of this process.</param>
     /// <param name="onLine">Gets each line of its standard output that is not empty.</param>
+    /// <param name="onError">Gets each line of its standard error, one after another; may be left out.</param>
     /// <exception cref="InvalidOperationException">It did not start.</exception>
-    public static ChildProcess Start(string program, IEnumerable<string> arguments, string? folder, Action<string> onLine)
+    public static ChildProcess Start(string program, IEnumerable<string> arguments, string? folder, Action<string> onLine, Action<string>? onError = null)
     {
         var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
@@ -53,7 +58,7 @@ public sealed class ChildProcess : IAsyncDisposable
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
             StandardInputEncoding = Utf8, StandardOutputEncoding = Utf8, StandardErrorEncoding = Utf8,
         }) ?? throw new InvalidOperationException($"{program} did not start.");
-        return new ChildProcess(process, onLine);
+        return new ChildProcess(process, onLine, onError);
     }
 
     /// <summary>Queues a line; dropped when the child is gone.</summary>

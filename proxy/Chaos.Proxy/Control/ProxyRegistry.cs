@@ -15,6 +15,9 @@ internal sealed partial class ProxyRegistry(long seed, LedgerWriter ledger, DueS
     private readonly SortedDictionary<string, ManagedProxy> _proxies = new(StringComparer.Ordinal);
     private bool _stopped;
 
+    /// <summary>Gets each round trip of a heartbeat, with its link.</summary>
+    public Action<string, TimeSpan>? RoundTrip { get; set; }
+
     /// <summary>Every random decision derives from it.</summary>
     public long Seed => seed;
 
@@ -37,7 +40,10 @@ internal sealed partial class ProxyRegistry(long seed, LedgerWriter ledger, DueS
         {
             CheckStopped();
             if (_proxies.ContainsKey(plan.Settings.Name)) throw ControlError.ProxyExists;
-            var link = new Link(plan.Settings.Name, plan.Settings.Kind, seed, ledger, scheduler) { Labels = plan.Settings.LinkLabels };
+            var link = new Link(plan.Settings.Name, plan.Settings.Kind, seed, ledger, scheduler)
+            {
+                Labels = plan.Settings.LinkLabels, Wire = new WireCounters(time => RoundTrip?.Invoke(plan.Settings.Name, time)),
+            };
             var proxy = new ManagedProxy(plan.Settings, link, server);
             try
             {

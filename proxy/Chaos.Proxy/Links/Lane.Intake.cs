@@ -54,6 +54,7 @@ internal abstract partial class Lane
             if (!part.Ends) continue;
             FramesDelivered++;
             NoteFrame();
+            if (IsAnswer) Connection.NotePong(Monotonic.NowNs);
         }
     }
 
@@ -168,15 +169,20 @@ internal abstract partial class Lane
             _backlog!.Append(new LaneEntry
             {
                 Buffer = buffer, Length = piece, ArrivalNs = arrivalNs, ReadyNs = readyNs, Item = item, Message = message, EndsItem = endsItem && last, EndsMessage = endsMessage && last,
+                EndsAnswer = endsItem && last && message is null && IsAnswer,
             });
             bytes = bytes[piece..];
         }
         if (limit is not null) Seal(EntryKind.Limit, [], limit, FaultAction.Limited);
     }
 
+    /// <summary>The frame that was read last may answer a heartbeat of the upstream.</summary>
+    private bool IsAnswer => framed && Direction == Direction.Upstream && Heartbeat.IsPong(_frames);
+
     private void NoteFrame()
     {
         Seen.Count(_frames.Opcode);
+        if (Direction == Direction.Downstream && Heartbeat.IsPing(_frames)) Connection.NotePing(Monotonic.NowNs);
         if (_frames.IsControl) Connection.NoteControl(Direction, _frames.Opcode);
         if (_closeNoted || !_frames.Closed) return;
         _closeNoted = true;

@@ -217,6 +217,7 @@ internal abstract partial class Lane(LinkConnection connection, Direction direct
             case EntryKind.Data:
                 Counters.Delivered(entry.Length, nowNs);
                 if (framed && entry.EndsItem) FramesDelivered++;
+                if (entry.EndsAnswer) Connection.NotePong(nowNs);
                 Connection.Link.Overhead.Record(nowNs - Math.Max(entry.ArrivalNs, Math.Min(entry.DueNs, nowNs)));
                 break;
             case EntryKind.InjectedClose:

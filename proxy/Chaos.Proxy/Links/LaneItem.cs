@@ -90,4 +90,7 @@ internal struct LaneEntry
 
     public bool EndsItem;
     public bool EndsMessage;
+
+    /// <summary>Its last byte is that of a heartbeat's answer.</summary>
+    public bool EndsAnswer;
 }

@@ -32,6 +32,9 @@ internal sealed class Link(string name, ProxyKind kind, long seed, LedgerWriter 
 
     public InjectionCounters Injections { get; } = new();
 
+    /// <summary>What the wire shows of WebSocket connections.</summary>
+    public WireCounters Wire { get; init; } = new(null);
+
     /// <summary>Faults on the link, oldest first.</summary>
     public ImmutableArray<ActiveFault> Faults
     {

@@ -103,7 +103,8 @@ internal abstract partial class LinkConnection
     /// <summary>Ends both sockets with FIN, and drops what is queued.</summary>
     protected abstract void Close();
 
-    private Ending WithCloseFrame(Ending ending)
+    /// <summary>The ending with the close frame that was seen, if one side said goodbye.</summary>
+    protected Ending WithCloseFrame(Ending ending)
     {
         if (ending.By is Ending.ByFault or Ending.Proxy) return ending;
         var lane = _closedFirst switch { Direction.Upstream => Up, Direction.Downstream => Down, _ => null };

@@ -23,6 +23,9 @@ internal abstract partial class LinkConnection(Link link)
     /// <summary>It is there from the client's connect on, so faults on connecting act on it.</summary>
     public virtual bool IsConnect => false;
 
+    /// <summary>host:port of the upstream that a WebSocket connection is established with; null before that, after its end, and of others.</summary>
+    public virtual string? Established => null;
+
     /// <summary>It is a connection of its own in the ledger, and one that faults on open connections count.</summary>
     public virtual bool IsListed => true;
 
@@ -181,6 +184,16 @@ internal abstract partial class LinkConnection(Link link)
 
     /// <summary>A control frame (ping, pong, close) was seen.</summary>
     public void NoteControl(Direction direction, int opcode) => Link.ControlFrame(this, direction, opcode);
+
+    /// <summary>The upstream sent a heartbeat. May be called with a lane's gate held.</summary>
+    public virtual void NotePing(long nowNs)
+    {
+    }
+
+    /// <summary>What may be its answer was delivered. May be called with a lane's gate held.</summary>
+    public virtual void NotePong(long nowNs)
+    {
+    }
 
     protected virtual void OnWithdrawn(ActiveFault fault)
     {

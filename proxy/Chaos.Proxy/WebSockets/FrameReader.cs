@@ -59,6 +59,9 @@ internal struct FrameReader
     /// <summary>The present frame's header was read to its end.</summary>
     public readonly bool HeaderComplete => _headerHave != 0 && _headerHave == _headerNeed;
 
+    /// <summary>Bytes of the payload of the frame whose header was read last.</summary>
+    public ulong PayloadLength { get; private set; }
+
     /// <summary>A close frame was read completely.</summary>
     public bool Closed { get; private set; }
 
@@ -118,6 +121,7 @@ internal struct FrameReader
             127 => BinaryPrimitives.ReadUInt64BigEndian(header[2..]),
             _ => (ulong)length,
         };
+        PayloadLength = _payloadLeft;
         if (Opcode != CloseOpcode) return;
         _close ??= new byte[MaxControlPayload];
         _closeHave = 0;

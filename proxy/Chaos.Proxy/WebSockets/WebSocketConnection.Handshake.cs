@@ -46,6 +46,8 @@ internal sealed partial class WebSocketConnection
     private void Answered(int status, string by)
     {
         _answered = true;
+        _established = by == Ending.Upstream && status == _handshake.Success;
+        Link.Wire.Handshake(Client, status, _established, by);
         Link.Handshake(this, status, by, _arrivedNs);
     }
 

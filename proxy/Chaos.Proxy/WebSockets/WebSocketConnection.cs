@@ -20,6 +20,7 @@ internal sealed partial class WebSocketConnection : LinkConnection, IUpstreamUse
     private readonly WebSocketHandshake _handshake;
     private readonly string _path;
     private readonly long _arrivedNs = Monotonic.NowNs;
+    private readonly Heartbeat _heartbeat = new();
     private Happening _clientGone;
     private Happening _clientClosed;
 
@@ -33,6 +34,8 @@ internal sealed partial class WebSocketConnection : LinkConnection, IUpstreamUse
     private ActiveFault? _closedBy;
     private Compression _compression;
     private bool _answered;
+    private bool _established;
+    private string? _upstreamAddress;
     private bool _killed;
 
     public WebSocketConnection(ClientLeg client, HttpContext context, WebSocketHandshake handshake)
@@ -61,6 +64,15 @@ internal sealed partial class WebSocketConnection : LinkConnection, IUpstreamUse
     public override string? Label(string name) => RequestLabels.Of(_context, name) ?? base.Label(name);
 
     public override bool CanReadMessage(Message message) => !message.IsCompressed || _compression == Compression.EachMessage;
+
+    public override string? Established => _established && !HasEnded ? _upstreamAddress : null;
+
+    public override void NotePing(long nowNs) => _heartbeat.Asked(nowNs);
+
+    public override void NotePong(long nowNs)
+    {
+        if (_heartbeat.Answered(nowNs) is { } time) Link.Wire.RoundTrip(time);
+    }
 
     protected override string? Refusal(ActiveFault fault) =>
         _compression == Compression.WithContext && fault.Definition.Behaviour is MessageFault { Deflate.CorruptStream: false }
@@ -97,6 +109,7 @@ internal sealed partial class WebSocketConnection : LinkConnection, IUpstreamUse
     public Stream Take(Socket socket, Stream stream)
     {
         (_upstream, _upstreamStream) = (socket, stream);
+        _upstreamAddress = socket.RemoteEndPoint?.ToString();
         // It may have been killed while the dial was under way.
         if (Volatile.Read(ref _killed)) socket.Reset();
         return stream;
@@ -117,5 +130,6 @@ internal sealed partial class WebSocketConnection : LinkConnection, IUpstreamUse
     protected override void OnEnding(Ending ending)
     {
         if (!_answered) Answered(0, ending.By == Ending.ByFault ? Ending.ByFault : Ending.Upstream);
+        else if (_established) Link.Wire.Ended(WithCloseFrame(ending));
     }
 }

@@ -5,8 +5,9 @@ namespace Chaos.Reports.Trend;
 
 /// <summary>
 /// Whether one further value is from where the earlier ones are from: the prediction limit for a single future observation of a
-/// normal distribution, mean ± t(1 − α; n − 1) · s · √(1 + 1/n) (Hahn and Meeker, "Statistical Intervals", 1991, section 4.7). The t of
-/// n − 1 degrees of freedom pays for not knowing the spread, so the error level is exact with few nights too: with few, only large steps
+/// normal distribution, mean ± t(1 − α; d) · s · √(1 + 1/n) (Hahn and Meeker, "Statistical Intervals", 1991, section 4.7). Alone, s is the
+/// standard deviation of the values and d = n − 1; with a prior of d₀ degrees and variance s₀², s² = (d₀ s₀² + (n − 1) s²) / (d₀ + n − 1) and d = d₀ + n − 1
+/// (see <see cref="SpreadPrior"/>). The t pays for not knowing the spread, so the error level is kept with few nights too: with few, only large steps
 /// are seen. Values are taken as independent from night to night; a spread that comes in spells is wider than it looks.
 /// </summary>
 /// <param name="Mean">Mean of the earlier values.</param>
@@ -17,7 +18,7 @@ internal readonly record struct NewValue(double Mean, double Reach)
     public const int Least = 2;
 
     // It is the same for every series of that many nights, and takes a search.
-    private static readonly ConcurrentDictionary<(int Earlier, double Alpha), double> Criticals = [];
+    private static readonly ConcurrentDictionary<(int Freedom, double Alpha), double> Criticals = [];
 
     public double Low => Mean - Reach;
 
@@ -26,23 +27,34 @@ internal readonly record struct NewValue(double Mean, double Reach)
     /// <summary>The limits.</summary>
     /// <param name="earlier">Earlier values, at least <see cref="Least"/>.</param>
     /// <param name="alpha">Probability, on each side, that a value of the same distribution is beyond the limit.</param>
-    public static NewValue Of(IReadOnlyList<double> earlier, double alpha) => new(earlier.Average(), Critical(earlier.Count, alpha) * Spread(earlier));
+    /// <param name="prior">What is known of their spread besides; nothing by default.</param>
+    public static NewValue Of(IReadOnlyList<double> earlier, double alpha, SpreadPrior prior = default) =>
+        new(earlier.Average(), Critical(earlier.Count - 1 + prior.Freedom, alpha) * Spread(earlier, prior));
 
     /// <summary>Probability that a value of the same distribution is as far above the mean, or farther.</summary>
-    public static double ChanceAbove(IReadOnlyList<double> earlier, double value) =>
-        StudentT.CDF(0, 1, earlier.Count - 1, -(value - earlier.Average()) / Spread(earlier));
+    public static double ChanceAbove(IReadOnlyList<double> earlier, double value, SpreadPrior prior = default) =>
+        StudentT.CDF(0, 1, earlier.Count - 1 + prior.Freedom, -(value - earlier.Average()) / Spread(earlier, prior));
 
-    /// <summary>t(1 − α; n − 1).</summary>
-    /// <param name="earlier">Number of earlier values, n.</param>
-    public static double Critical(int earlier, double alpha)
+    /// <summary>t(1 − α; d).</summary>
+    /// <param name="freedom">Degrees of freedom, d, at least 1.</param>
+    /// <param name="alpha">Probability above it.</param>
+    public static double Critical(int freedom, double alpha)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(earlier, Least);
-        return Criticals.GetOrAdd((earlier, alpha), key => -StudentT.InvCDF(0, 1, key.Earlier - 1, key.Alpha));
+        ArgumentOutOfRangeException.ThrowIfLessThan(freedom, 1);
+        return Criticals.GetOrAdd((freedom, alpha), key => -StudentT.InvCDF(0, 1, key.Freedom, key.Alpha));
     }
 
-    private static double Spread(IReadOnlyList<double> earlier)
+    /// <summary>Variance of the values; at least <see cref="Least"/>.</summary>
+    public static double Variance(IReadOnlyList<double> values)
     {
-        var mean = earlier.Average();
-        return Math.Sqrt(earlier.Sum(v => (v - mean) * (v - mean)) / (earlier.Count - 1) * (1 + (1.0 / earlier.Count)));
+        ArgumentOutOfRangeException.ThrowIfLessThan(values.Count, Least);
+        var mean = values.Average();
+        return values.Sum(v => (v - mean) * (v - mean)) / (values.Count - 1);
+    }
+
+    private static double Spread(IReadOnlyList<double> earlier, SpreadPrior prior)
+    {
+        var own = earlier.Count - 1;
+        return Math.Sqrt(((own * Variance(earlier)) + (prior.Freedom * prior.Variance)) / (own + prior.Freedom) * (1 + (1.0 / earlier.Count)));
     }
 }

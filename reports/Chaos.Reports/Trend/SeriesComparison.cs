@@ -34,12 +34,14 @@ internal sealed class SeriesComparison
     {
         var numbers = night.Experiments.SelectMany(e => e.Expectations, (e, x) => (e, x)).SelectMany(p => p.x.Measures.DistinctBy(m => m.Name), (p, m) => new Number(p.e, p.x, m, Memory(night, p.e, p.x, m, rules))).ToList();
         var candidates = numbers.Count(n => n.NotTested is null);
-        numbers = [.. numbers.Select(n => n.NotTested is null && n.Memory.CrossesFirst(n.Measure, rules.Alpha / candidates) ? n with { NotTested = "it varies so much that it would cross its threshold first" } : n)];
+        // Of the nights before alone, like everything that tonight is held against.
+        var priors = numbers.Where(n => n.NotTested is null).GroupBy(n => n.Expectation.Check).ToDictionary(g => g.Key, g => SpreadPrior.Of([.. g.Select(n => n.Memory.Spread)]), StringComparer.Ordinal);
+        numbers = [.. numbers.Select(n => n.NotTested is null && n.Memory.CrossesFirst(n.Measure, rules.Alpha / candidates, priors[n.Expectation.Check]) ? n with { NotTested = "it varies so much that it would cross its threshold first" } : n)];
         Tested = numbers.Count(n => n.NotTested is null);
         foreach (var number in numbers)
         {
             var (experiment, measure) = (number.Experiment, number.Measure);
-            var finding = number.NotTested is null ? number.Memory.Compare(measure, rules.Alpha / Tested) : null;
+            var finding = number.NotTested is null ? number.Memory.Compare(measure, rules.Alpha / Tested, priors[number.Expectation.Check]) : null;
             var accepted = night.Accepted.Contains(experiment.Id);
             if (accepted && finding is not null) finding = finding with { Worse = false };
             // A run in which something else failed may be slow because of that: nothing is learned from it. Nor is from a busy machine.

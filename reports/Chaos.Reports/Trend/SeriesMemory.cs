@@ -12,6 +12,9 @@ internal sealed class SeriesMemory(BadSide bad, int nights)
     // On a logarithmic scale: what a busy machine or a slow disk does to a time, a rate or a share is to multiply it.
     private readonly List<double> _logs = [];
 
+    /// <summary>Variance of the logarithms, and its degrees of freedom. Only where <see cref="WhyNot"/> is null.</summary>
+    public (double Variance, int Freedom) Spread => (NewValue.Variance(_logs), _logs.Count - 1);
+
     /// <summary>Why a number cannot be compared with these, as a clause; null when it can.</summary>
     public string? WhyNot(NightMeasure measure)
     {
@@ -26,26 +29,27 @@ internal sealed class SeriesMemory(BadSide bad, int nights)
     /// Whether a number would cross its threshold before it could be flagged: the verdict comes first then, and there is nothing to test. It
     /// depends on the nights before alone. Only where <see cref="WhyNot"/> is null.
     /// </summary>
-    public bool CrossesFirst(NightMeasure measure, double alpha)
+    public bool CrossesFirst(NightMeasure measure, double alpha, SpreadPrior prior)
     {
         if (measure.Threshold is not { } threshold || bad == BadSide.Away) return false;
-        var limit = Compare(measure, alpha).Limit;
+        var limit = Compare(measure, alpha, prior).Limit;
         return bad == BadSide.Above ? limit >= threshold : limit <= threshold;
     }
 
     /// <summary>Compares; only where <see cref="WhyNot"/> is null.</summary>
     /// <param name="alpha">Error level for this number.</param>
-    public SeriesFinding Compare(NightMeasure measure, double alpha)
+    /// <param name="prior">What numbers of its kind say of its spread.</param>
+    public SeriesFinding Compare(NightMeasure measure, double alpha, SpreadPrior prior)
     {
         var tonight = Log(measure)!.Value;
         // Away from the threshold is either way: half of the error level for each.
-        var limits = NewValue.Of(_logs, bad == BadSide.Away ? alpha / 2 : alpha);
+        var limits = NewValue.Of(_logs, bad == BadSide.Away ? alpha / 2 : alpha, prior);
         var above = bad == BadSide.Above || (bad == BadSide.Away && tonight >= limits.Mean);
         var limit = above
             ? Math.Max(Math.Max(limits.High, limits.Mean + Math.Log(1 + TrendRules.LeastChange)), BeyondAllBefore(_logs.Max()))
             : Math.Min(Math.Min(limits.Low, limits.Mean + Math.Log(1 - TrendRules.LeastChange)), BeyondAllBefore(_logs.Min()));
         var beyond = above ? tonight > limit : tonight < limit;
-        var chance = NewValue.ChanceAbove(_logs, tonight);
+        var chance = NewValue.ChanceAbove(_logs, tonight, prior);
         return new SeriesFinding(Value(limits.Mean, measure), _logs.Count, Math.Exp(tonight - limits.Mean) - 1, Value(limit, measure),
             bad switch { BadSide.Above => chance, BadSide.Below => 1 - chance, _ => 2 * Math.Min(chance, 1 - chance) },
             beyond && (bad != BadSide.Away || Math.Abs(tonight) > Math.Abs(limits.Mean)));

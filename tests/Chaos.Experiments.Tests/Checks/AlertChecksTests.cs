@@ -109,6 +109,35 @@ public sealed class AlertChecksTests
         Assert.Equal(ExpectationOutcome.Inconclusive, Phased(Open).Judge("alert", new { alert = "open", compress = 1 }, "away").Outcome);
     }
 
+    public static TheoryData<string, AlertDelivered[], ExpectationOutcome, string> Deliveries => new()
+    {
+        { "as promised", [Told(6_900, 7_000), Told(9_900, 7_000, 10_000)], ExpectationOutcome.Met, "open fired after 3.0 s, promised within 10.0 s, was resolved 1.0 s after the fault, limit 4.0 s, and went to bea of gateway" },
+        { "told again", [Told(6_900, 7_000), Told(8_000, 7_000), Told(9_900, 7_000, 10_000)], ExpectationOutcome.Met, "open fired after 3.0 s" },
+        { "to somebody else", [Told(6_900, 7_000, to: "ana"), Told(9_900, 7_000, 10_000, "ana")], ExpectationOutcome.Broken, "went to ana of gateway, not to bea," },
+        { "twice", [Told(5_500, 5_400), Told(6_400, 5_400, 6_300), Told(7_000, 6_900), Told(9_900, 6_900, 10_000)], ExpectationOutcome.Broken, "fired 2 times, at 1.4, 2.9 s" },
+        { "without an end", [Told(6_900, 7_000)], ExpectationOutcome.Broken, "was not resolved" },
+        { "of something else", [Told(6_900, 7_000) with { Alert = "down" }], ExpectationOutcome.Broken, "open did not fire" },
+        { "never", [], ExpectationOutcome.Broken, "open did not fire" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Deliveries))]
+    public void Where_alerts_were_delivered_it_is_judged_by_what_people_were_told(string what, AlertDelivered[] deliveries, ExpectationOutcome outcome, string sentence)
+    {
+        // The readings say that it fired, as always; what counts is what arrived.
+        var builder = Away(Opened).Add(-500, new AlertingStarted("2.42.0", "0.25.0", 1, 500));
+        foreach (var d in deliveries) builder.Add((d.At - JournalBuilder.OriginUs) / 1000.0, d);
+        var result = builder.Judge("alert", new { alert = "open", compress = 1 }, "away");
+        Assert.True(result.Outcome == outcome, $"{what}: {result.Sentence}");
+        Assert.Contains(sentence, result.Sentence, StringComparison.Ordinal);
+        Assert.Equal("alerts as Prometheus 2.42.0 evaluated and Alertmanager 0.25.0 delivered them", result.Statistic);
+        Assert.Equal(deliveries.Length == 0 ? ExpectationOutcome.Met : ExpectationOutcome.Broken, builder.Judge("pages_nobody", new { compress = 1, min_readings = 5 }, "away").Outcome);
+    }
+
+    private static AlertDelivered Told(double atMs, double startMs, double? endMs = null, string to = "bea") =>
+        new("open", "page", "gateway", to, endMs is null ? "firing" : "resolved", new Dictionary<string, string> { ["instance"] = Node }, "https://example.com", JournalBuilder.Us(startMs),
+            endMs is { } end ? JournalBuilder.Us(end) : null) { At = JournalBuilder.Us(atMs) };
+
     [Fact]
     public void A_healthy_time_pages_nobody()
     {

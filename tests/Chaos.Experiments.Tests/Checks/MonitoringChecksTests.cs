@@ -73,6 +73,58 @@ public sealed class MonitoringChecksTests
         Assert.Equal(outcome, builder.Judge("round_trip_agrees").Outcome);
     }
 
+    public static TheoryData<string, string, string, string, int, ExpectationOutcome> Wires => new()
+    {
+        { "successes", Accepted, "chaos_proxy_handshakes_total{link=\"eu.clients\",status=\"101\",by=\"upstream\"}", "", 0, ExpectationOutcome.Met },
+        { "successes", Accepted, "chaos_proxy_handshakes_total{link=\"eu.clients\",status=\"101\",by=\"upstream\"}", "", 1, ExpectationOutcome.Broken },
+        // What a fault answered the gateway cannot know.
+        { "refusals", "chaos_connections_total{outcome=\"refused_rate\"}", "chaos_proxy_handshakes_total{link=\"eu.clients\",status=\"503\",by=\"upstream\"}", "chaos_proxy_handshakes_total{link=\"eu.clients\",status=\"503\",by=\"fault\"}", 0, ExpectationOutcome.Met },
+        { "active", "chaos_connections_active", "chaos_proxy_upstream_connections_active{link=\"eu.clients\",upstream=\"127.0.0.1:1\"}", "", 0, ExpectationOutcome.Met },
+        { "active", "chaos_connections_active", "chaos_proxy_upstream_connections_active{link=\"eu.clients\",upstream=\"127.0.0.1:2\"}", "", 0, ExpectationOutcome.Broken },
+        { "reconnects", "chaos_resumes_total{outcome=\"resumed\"}", "chaos_proxy_reconnects_total{link=\"eu.clients\"}", "", -1, ExpectationOutcome.Broken },
+        { "disconnects", "chaos_disconnects_total{code=\"1006\"}", "chaos_proxy_disconnects_total{link=\"eu.clients\",code=\"1006\",by=\"fault\"}", "", 0, ExpectationOutcome.Met },
+        { "disconnects", "chaos_disconnects_total{code=\"1001\"}", "chaos_proxy_disconnects_total{link=\"eu.clients\",code=\"1006\",by=\"fault\"}", "", 0, ExpectationOutcome.Broken },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wires))]
+    public void What_the_gateway_reports_is_held_against_the_wire(string of, string gateway, string proxy, string besides, int off, ExpectationOutcome outcome)
+    {
+        var builder = new JournalBuilder().Phased().Add(-900, new PartStarted("eu.gateway-1", "gateway", "127.0.0.1:1", 1));
+        for (var i = 0; i < 30; i++) builder.Open($"c-{i}", 4_900);
+        for (var t = 0.0; t < 15_000; t += 500)
+        {
+            // While they come, nothing is compared.
+            var (seen, reported) = t < 4_900 ? (0, 0) : t < 5_800 ? (30, 17) : (30, 30 + off);
+            builder.Add(t, new MetricsSampled("eu.gateway-1", new Dictionary<string, double> { [gateway] = reported }));
+            builder.Add(t + 2, new MetricsSampled("proxy", besides.Length == 0 ? new() { [proxy] = seen } : new Dictionary<string, double> { [proxy] = seen, [besides] = 9 }));
+        }
+
+        var result = builder.Judge("wire_agrees", new { of });
+        Assert.True(result.Outcome == outcome, result.Sentence);
+        Assert.Equal(ExpectationOutcome.Inconclusive, builder.Judge("wire_agrees", new { of, min_count = 32 }).Outcome);
+    }
+
+    [Theory]
+    [InlineData(0.12, 0.12, ExpectationOutcome.Met)]
+    [InlineData(0.11, 0.12, ExpectationOutcome.Met)]
+    [InlineData(0.06, 0.12, ExpectationOutcome.Broken)]
+    [InlineData(0.24, 0.12, ExpectationOutcome.Broken)]
+    public void Round_trips_of_gateway_and_wire_lie_in_classes_that_meet(double gateway, double wire, ExpectationOutcome outcome)
+    {
+        var builder = new JournalBuilder().Phased();
+        for (var t = 0.0; t < 15_000; t += 500)
+        {
+            builder.Add(t, new MetricsSampled("eu.gateway-1", Buckets("chaos_rtt_seconds_bucket{", gateway, t)));
+            builder.Add(t, new MetricsSampled("proxy", Buckets("chaos_proxy_rtt_seconds_bucket{link=\"eu.clients\",", wire, t)));
+        }
+
+        Assert.Equal(outcome, builder.Judge("wire_agrees", new { of = "round_trips" }).Outcome);
+
+        static Dictionary<string, double> Buckets(string metric, double upper, double t) => new double[] { 0.05, 0.06, 0.11, 0.12, 0.22, 0.24 }
+            .Select(le => (Le: le.ToString(System.Globalization.CultureInfo.InvariantCulture), Count: le >= upper ? t : 0)).Append(("+Inf", t)).ToDictionary(b => $"{metric}le=\"{b.Item1}\"}}", b => b.Item2);
+    }
+
     [Fact]
     public void Too_few_round_trips_are_inconclusive()
     {

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using Chaos.Proxy.Client;
 using Chaos.Proxy.Tests.Support;
@@ -24,6 +25,50 @@ public sealed class MetricsTests
         Assert.Matches("chaos_proxy_bytes_total\\{[^}]*direction=\"upstream\"[^}]*\\} 5\\b", metrics);
         Assert.Matches("chaos_proxy_injected_total\\{[^}]*type=\"latency\"[^}]*\\} [12]\\b", metrics);
     }
+
+    [Fact]
+    public async Task What_the_wire_shows_of_websocket_connections_is_counted()
+    {
+        await using var bench = await Bench.StartAsync();
+        var (server, address) = await bench.WebSocketAsync();
+        await bench.FaultAsync("latency", new JsonObject { ["latency"] = 60 });
+        using (var first = await Bench.ConnectAsync(address, "c-1"))
+        {
+            // The server says {} because the client did. What the client says next answers it, and waits 60 ms on the way down and up.
+            await first.EchoAsync("{}");
+            await first.EchoAsync("not an answer");
+            await first.EchoAsync("{}");
+            Assert.Equal(1, Value(await bench.Control.MetricsAsync(), "chaos_proxy_upstream_connections_active", $"upstream=\"{server.Address}\""));
+            await first.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        }
+
+        await bench.LedgerAsync("ledger.closed");
+        using var second = await Bench.ConnectAsync(address, "c-1");
+        using var other = await Bench.ConnectAsync(address, "c-2");
+        await Assert.ThrowsAsync<WebSocketException>(() => Bench.ConnectAsync(new Uri(address, "/deny"), "c-3"));
+        var metrics = await bench.Control.MetricsAsync();
+        Assert.Equal(3, Value(metrics, "chaos_proxy_handshakes_total", "status=\"101\"", "by=\"upstream\""));
+        Assert.Equal(1, Value(metrics, "chaos_proxy_handshakes_total", "status=\"401\"", "by=\"upstream\""));
+        Assert.Equal(1, Value(metrics, "chaos_proxy_reconnects_total"));
+        Assert.Equal(2, Value(metrics, "chaos_proxy_clients_total"));
+        Assert.Equal(2, Value(metrics, "chaos_proxy_upstream_connections_active", $"upstream=\"{server.Address}\""));
+        Assert.Equal(1, Value(metrics, "chaos_proxy_disconnects_total", "code=\"1000\"", "by=\"client\""));
+        Assert.Equal(1, Value(metrics, "chaos_proxy_rtt_seconds_count"));
+        // The other message took another way there and back in between.
+        Assert.InRange(Value(metrics, "chaos_proxy_rtt_seconds_sum"), 0.239, 10);
+
+        await bench.FaultAsync("reset_peer", new JsonObject { ["timeout"] = 0 });
+        await bench.LedgerAsync("ledger.closed", line => line["how"]!.GetValue<string>() == "rst" && line["client"]!.GetValue<string>() == "c-2");
+        await bench.LedgerAsync("ledger.closed", line => line["how"]!.GetValue<string>() == "rst" && line["client"]!.GetValue<string>() == "c-1");
+        metrics = await bench.Control.MetricsAsync();
+        Assert.Equal(2, Value(metrics, "chaos_proxy_disconnects_total", "code=\"1006\"", "by=\"fault\""));
+        Assert.Equal(0, Value(metrics, "chaos_proxy_upstream_connections_active"));
+    }
+
+    // The sum of the series that have these labels.
+    private static double Value(string metrics, string name, params string[] labels) => metrics.Split('\n')
+        .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) && labels.All(label => line.Contains(label, StringComparison.Ordinal)))
+        .Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture));
 
     [Fact]
     public async Task Toxiproxys_counters_have_its_labels_and_are_live()

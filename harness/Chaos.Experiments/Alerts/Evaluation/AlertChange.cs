@@ -32,4 +32,5 @@ internal readonly record struct AlertChange(long AtMs, AlertDefinition Alert, La
 /// <param name="FromMs">When the first of them fired.</param>
 /// <param name="ToMs">When the last of them was resolved; null while one fires.</param>
 /// <param name="Labels">The label sets that fired.</param>
-internal sealed record Firing(AlertDefinition Alert, long FromMs, long? ToMs, IReadOnlyList<LabelSet> Labels);
+/// <param name="Told">Who was told, in order of time; null where it was evaluated and nobody was.</param>
+internal sealed record Firing(AlertDefinition Alert, long FromMs, long? ToMs, IReadOnlyList<LabelSet> Labels, IReadOnlyList<string>? Told = null);

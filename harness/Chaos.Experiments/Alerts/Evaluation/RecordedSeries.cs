@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Chaos.Experiments.Alerts.Expressions;
+using Chaos.Experiments.Checks.Evidence;
 using Chaos.Journal.Events;
 
 namespace Chaos.Experiments.Alerts.Evaluation;
@@ -41,6 +42,9 @@ internal sealed partial class RecordedSeries
         var atMs = e.At / 1000;
         switch (e)
         {
+            // The proxy is none of the nodes.
+            case MetricsSampled { Part: WireMetrics.Part } or ProbeSampled { Probe: WireMetrics.Part + ".metrics" }:
+                break;
             case MetricsSampled sample:
                 Answered(sample, atMs);
                 break;

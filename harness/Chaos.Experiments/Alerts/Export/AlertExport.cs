@@ -16,12 +16,12 @@ public static class AlertExport
     /// <param name="owned">The alerts and who is on call.</param>
     /// <param name="owners">Who is on call in each team at the time that the files are for; nobody may be missing.</param>
     /// <param name="folder">Where to.</param>
-    /// <param name="compress">What every duration of the rules is divided by; 1 leaves them as they are.</param>
+    /// <param name="compress">What every duration of rules and routes is divided by; 1 leaves them as they are.</param>
     /// <returns>The paths written.</returns>
     public static IReadOnlyList<string> Write(OwnedAlerts owned, IReadOnlyList<Owner> owners, string folder, double compress = 1)
     {
         Directory.CreateDirectory(folder);
-        return [Write(RulesFile, PrometheusRules.Text(owned.Alerts, compress)), Write(AlertmanagerFile, AlertmanagerConfig.Text(owned.OnCall, owners))];
+        return [Write(RulesFile, PrometheusRules.Text(owned.Alerts, compress)), Write(AlertmanagerFile, AlertmanagerConfig.Text(owned.OnCall, owners, compress))];
 
         string Write(string name, string text)
         {

@@ -3,6 +3,7 @@ using Chaos.Experiments.Alerts.Definitions;
 using Chaos.Experiments.Alerts.Evaluation;
 using Chaos.Experiments.Alerts.OnCall;
 using Chaos.Experiments.Checks.Options;
+using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Files;
 using Chaos.Journal.Verdicts;
 
@@ -10,7 +11,8 @@ namespace Chaos.Experiments.Checks.Alerts;
 
 /// <summary>
 /// Does an alert tell of a fault: within its promise, once, to whoever is on call at that moment, and no longer once the fault is over? The
-/// window is the fault's. The alert is evaluated over the metrics that the journal holds, as Prometheus evaluates the exported rule.
+/// window is the fault's. The alert is evaluated over the metrics that the journal holds, as Prometheus evaluates the exported rule; or it is judged by what a
+/// Prometheus and an Alertmanager delivered, where the run had them.
 /// </summary>
 internal sealed class AlertCheck() : Check("alert", "An alert fires within its promise, once, reaches whoever is on call at that moment, and is resolved after the fault.",
     "alert evaluated over the sampled metrics: times it fired, time to fire from the fault's start, time to resolve from its end", Which, AlertEvidence.Compress, WithinMs, ResolvesMs, Stands, To)
@@ -26,6 +28,10 @@ internal sealed class AlertCheck() : Check("alert", "An alert fires within its p
     /// <inheritdoc />
     public override bool NeedsAlerts => true;
 
+    /// <summary>The moment that the start of an expectation's window stands for; null where it says nothing of that.</summary>
+    public static DateTimeOffset? Clock(ExpectationDefinition expectation) =>
+        Stands.OrNull(expectation) is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : null;
+
     /// <inheritdoc />
     protected override Finding Judge(CheckContext context)
     {
@@ -39,18 +45,20 @@ internal sealed class AlertCheck() : Check("alert", "An alert fires within its p
         if (fired.Count == 0 && evidence.EndUs / 1000.0 < from + within)
             return Finding.Inconclusive(string.Create(CultureInfo.InvariantCulture, $"{alert.Name} may fire {within / 1000:0.#} s after the start, and the run ended before: lengthen it"));
         var count = new Measure("fired", fired.Count, 1, "", evidence.Readings.Count, fired.Count == 1, "=");
-        if (fired.Count == 0) return Finding.ByMeasures($"{alert.Name} did not fire", [count]);
+        if (fired.Count == 0) return Finding.ByMeasures($"{alert.Name} did not fire", [count], evidence.Statistic);
         var first = fired[0];
         if (first.ToMs is null && evidence.EndUs / 1000.0 < to + resolves)
             return Finding.Inconclusive(string.Create(CultureInfo.InvariantCulture, $"{alert.Name} fires until the run ends; it may do so for {resolves / 1000:0.#} s after the fault: lengthen the recovery"));
-        return Judge(context, owned.OnCall, alert, fired, count, first.FromMs - from, within, (first.ToMs ?? (evidence.EndUs / 1000)) - to, resolves);
+        return Judge(context, owned.OnCall, alert, fired, count, evidence.Statistic, first.FromMs - from, within, (first.ToMs ?? (evidence.EndUs / 1000)) - to, resolves);
     }
 
-    private static Finding Judge(CheckContext context, OnCallDefinition onCall, AlertDefinition alert, List<Firing> fired, Measure count, double tookMs, double withinMs, double resolvedMs, double resolvesMs)
+    private static Finding Judge(CheckContext context, OnCallDefinition onCall, AlertDefinition alert, List<Firing> fired, Measure count, string? statistic, double tookMs, double withinMs, double resolvedMs, double resolvesMs)
     {
         var moment = Moment(context, tookMs, fired[0].FromMs);
         var owner = Owners.Of(onCall.Teams.First(t => t.Name == alert.Team), moment).Who;
-        var routed = owner is not null && (To.OrNull(context) is not { } wanted || owner == wanted);
+        // Where it was delivered, whoever was told first got it; otherwise it is sent to whoever is on call.
+        var got = fired[0].Told is { } told ? told.Count > 0 ? told[0] : null : owner;
+        var routed = got is not null && got == (To.OrNull(context) ?? owner);
         Measure[] measures =
         [
             // One that fires before its cause tells of something else.
@@ -62,12 +70,12 @@ internal sealed class AlertCheck() : Check("alert", "An alert fires within its p
             : fired.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"fired {fired.Count} times, at {string.Join(", ", fired.Select(f => $"{(f.FromMs - fired[0].FromMs + tookMs) / 1000:0.0}"))} s")
             : string.Create(CultureInfo.InvariantCulture, $"fired after {tookMs / 1000:0.0} s, promised within {withinMs / 1000:0.0} s");
         var end = fired[0].ToMs is null ? "was not resolved" : string.Create(CultureInfo.InvariantCulture, $"was resolved {resolvedMs / 1000:0.0} s after the fault, limit {resolvesMs / 1000:0.0} s");
-        var who = $"went to {owner ?? "nobody"} of {alert.Team}{(routed ? "" : To.OrNull(context) is { } other ? $", not to {other}," : "")} as of {moment.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture)}";
-        return Finding.ByMeasures($"{alert.Name} {problem}, {end}, and {who}", measures);
+        var who = $"went to {got ?? "nobody"} of {alert.Team}{(routed ? "" : (To.OrNull(context) ?? owner) is { } other ? $", not to {other}," : "")} as of {moment.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture)}";
+        return Finding.ByMeasures($"{alert.Name} {problem}, {end}, and {who}", measures, statistic);
     }
 
-    private static DateTimeOffset Moment(CheckContext context, double tookMs, long firedMs) => Stands.OrNull(context) is { } start
-        ? DateTimeOffset.Parse(start, CultureInfo.InvariantCulture).AddMilliseconds(tookMs * AlertEvidence.Compress.Of(context))
+    private static DateTimeOffset Moment(CheckContext context, double tookMs, long firedMs) => Clock(context.Expectation) is { } start
+        ? start.AddMilliseconds(tookMs * AlertEvidence.Compress.Of(context))
         : DateTimeOffset.FromUnixTimeMilliseconds(firedMs);
 
     private static double DefaultResolveMs(AlertDefinition alert, TimeSpan interval) =>

@@ -31,6 +31,6 @@ internal sealed class PagesNobodyCheck() : Check("pages_nobody", "No alert fires
             fired.Count == 0
                 ? string.Create(CultureInfo.InvariantCulture, $"none of {alerts.Alerts.Count} alerts fired in a time that stands for {seconds / 60:0.#} minutes")
                 : $"fired though nothing should: {string.Join(", ", fired.Select(f => f.Alert.Name).Distinct())}",
-            [new Measure("alerts", fired.Count, 0, "", readings, fired.Count == 0, "=")]);
+            [new Measure("alerts", fired.Count, 0, "", readings, fired.Count == 0, "=")], evidence?.Statistic);
     }
 }

@@ -72,7 +72,10 @@ internal sealed record TextOption(string Name, string Description, string? Defau
     public string Of(CheckContext context) => OrNull(context) ?? throw new InvalidOperationException($"The option {Name} is missing.");
 
     /// <summary>The value given, or the default; null without either.</summary>
-    public string? OrNull(CheckContext context) => context.Expectation.Options[Name]?.GetValue<string>() ?? Default;
+    public string? OrNull(CheckContext context) => OrNull(context.Expectation);
+
+    /// <summary>The same, of an expectation that is not being judged.</summary>
+    public string? OrNull(ExpectationDefinition expectation) => expectation.Options[Name]?.GetValue<string>() ?? Default;
 
     /// <inheritdoc />
     public override JsonObject Schema()

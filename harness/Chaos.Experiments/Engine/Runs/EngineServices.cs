@@ -1,3 +1,4 @@
+using Chaos.Experiments.Engine.Alerting;
 using Chaos.Experiments.Engine.Processes;
 
 namespace Chaos.Experiments.Engine.Runs;
@@ -6,4 +7,5 @@ namespace Chaos.Experiments.Engine.Runs;
 /// <param name="Self">How to start gateways, proxies and stores.</param>
 /// <param name="Clients">Kinds of client.</param>
 /// <param name="Observer">Follows the run.</param>
-public sealed record EngineServices(Self Self, IClientKinds Clients, IRunObserver Observer);
+/// <param name="Alerting">Programs that evaluate and deliver alerts; null where they are evaluated over the journal's readings.</param>
+public sealed record EngineServices(Self Self, IClientKinds Clients, IRunObserver Observer, AlertingSetup? Alerting = null);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Chaos.Client.Randomness;
 using Chaos.Client.Sockets;
 using Chaos.Experiments.Definitions;
+using Chaos.Experiments.Engine.Alerting;
 using Chaos.Experiments.Engine.Machine;
 using Chaos.Experiments.Engine.Nodes;
 using Chaos.Experiments.Engine.Regions;
@@ -67,7 +68,11 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
     private async Task RunInWorldAsync(CancellationToken cancel)
     {
         Enter(Phases.World);
+        // Whatever starts is followed from its start.
+        var targets = new NodeTargets();
+        journal.Wrote += targets.Follow;
         await using var world = await World.StartAsync(_experiment, SeedTree.Derive(seed, "proxy"), MutantOf("gateway."), services.Self, journal, clock, cancel).ConfigureAwait(false);
+        await using var alerting = await StartAlertingAsync(targets, cancel).ConfigureAwait(false);
         var metrics = new MetricsSampler(world, journal, clock);
         var machine = new MachineSampler(journal, clock, Environment.ProcessId);
         using var nodes = new NodeFaults(world, journal, clock);
@@ -80,10 +85,11 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
             var live = await fleet.StartAsync(ConnectTimeout, cancel).ConfigureAwait(false);
             fleet.StartFeed();
             await DelayAsync(WarmUp, cancel).ConfigureAwait(false);
-            ticking = Task.Run(() => TickAsync(world, fleet, injector, stopTicking.Token), CancellationToken.None);
+            ticking = Task.Run(() => TickAsync(world, alerting, fleet, injector, stopTicking.Token), CancellationToken.None);
             if (!live) End(EndReason.BaselineNotMet, $"{fleet.Snapshot().Connected} of {_experiment.Fleet.Count} clients connected within {ConnectTimeout.TotalSeconds:0} s{WhyNotConnected()}");
             cancel.ThrowIfCancellationRequested();
-            await RunPhasesAsync(world, fleet, injector, cancel).ConfigureAwait(false);
+            if (alerting is not null) await alerting.ReadyAsync(cancel).ConfigureAwait(false);
+            await RunPhasesAsync(world, alerting, fleet, injector, cancel).ConfigureAwait(false);
         }
         finally
         {
@@ -100,7 +106,15 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         }
     }
 
-    private async Task RunPhasesAsync(World world, IFleet fleet, FaultInjector injector, CancellationToken cancel)
+    /// <summary>Programs for alerts beside the world, where there are to be any and something judges alerts.</summary>
+    private async Task<PrometheusAlerting?> StartAlertingAsync(NodeTargets targets, CancellationToken cancel)
+    {
+        if (services.Alerting is not { } setup || AlertingPlan.Of(_experiment).Plan is not { } plan) return null;
+        var expected = new DutyClock(plan, TimelinePlan.Of(_experiment.Timeline, seed), clock.NowUs + (long)(WarmUp + _experiment.Timeline.Baseline).TotalMicroseconds);
+        return await PrometheusAlerting.StartAsync(setup, plan, _experiment, targets, expected, services.Self, journal, clock, cancel).ConfigureAwait(false);
+    }
+
+    private async Task RunPhasesAsync(World world, PrometheusAlerting? alerting, IFleet fleet, FaultInjector injector, CancellationToken cancel)
     {
         var from = Enter(Phases.Baseline);
         await DelayAsync(_experiment.Timeline.Baseline, cancel).ConfigureAwait(false);
@@ -112,7 +126,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
 
         Enter(Phases.Faults);
         var scripts = ScriptBench.RunAllAsync(_experiment, world, journal, clock, cancel);
-        await RunTimelineAsync(injector, cancel).ConfigureAwait(false);
+        await RunTimelineAsync(alerting, injector, cancel).ConfigureAwait(false);
         await scripts.ConfigureAwait(false);
 
         Enter(Phases.Recovery);
@@ -122,12 +136,14 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         await fleet.StopFeedAsync(_experiment.Timeline.Settle, cancel).ConfigureAwait(false);
         await fleet.DrainAsync(_experiment.Timeline.Settle, cancel).ConfigureAwait(false);
         await Histories.WriteAsync(world, _experiment.World, Channels, Tokens(world), journal, clock, cancel).ConfigureAwait(false);
+        if (alerting is not null) await alerting.SettledAsync(cancel).ConfigureAwait(false);
     }
 
-    private async Task RunTimelineAsync(FaultInjector injector, CancellationToken cancel)
+    private async Task RunTimelineAsync(PrometheusAlerting? alerting, FaultInjector injector, CancellationToken cancel)
     {
         var plan = TimelinePlan.Of(_experiment.Timeline, seed);
         var start = clock.NowUs;
+        alerting?.TimelineBegins(plan, start);
         foreach (var step in plan.Steps)
         {
             await DelayUntilAsync(start, step.At, cancel).ConfigureAwait(false);
@@ -139,7 +155,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         await injector.SettledAsync().ConfigureAwait(false);
     }
 
-    private async Task TickAsync(World world, IFleet fleet, FaultInjector injector, CancellationToken cancel)
+    private async Task TickAsync(World world, PrometheusAlerting? alerting, IFleet fleet, FaultInjector injector, CancellationToken cancel)
     {
         var stop = new StopConditions(_experiment.StopWhen, clock);
         var start = clock.NowUs;
@@ -150,7 +166,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
             {
                 var figures = fleet.Snapshot();
                 services.Observer.Tick(run, figures, injector.Active, TimeSpan.FromMicroseconds(clock.NowUs - start));
-                if (world.Dead is { } dead) End(EndReason.Error, $"{dead.Name} ended by itself: {dead.LastWords}");
+                if ((world.Dead ?? alerting?.Dead) is { } dead) End(EndReason.Error, $"{dead.Name} ended by itself: {dead.LastWords}");
                 if (stop.Observe(figures) is not { } met) continue;
                 journal.Write(met);
                 End(EndReason.Aborted, $"{met.Condition}: {met.Observed:0.##} is above {met.Limit:0.##}");

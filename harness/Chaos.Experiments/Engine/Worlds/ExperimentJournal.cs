@@ -16,12 +16,16 @@ public sealed class ExperimentJournal(IJournal inner, string experiment) : IJour
     /// <summary>The id that every event carries: that of the experiment, with the mutant's name where there is one.</summary>
     public string Experiment => experiment;
 
+    /// <summary>Raised after each event, by whoever wrote it.</summary>
+    public event Action<JournalEvent>? Wrote;
+
     /// <inheritdoc />
     public void Write(JournalEvent entry)
     {
         var stamped = entry.X is null ? entry with { X = experiment } : entry;
         lock (_events) _events.Add(stamped);
         inner.Write(stamped);
+        Wrote?.Invoke(stamped);
     }
 
     /// <summary>A line of the proxy's ledger.</summary>

@@ -4,7 +4,7 @@ using Chaos.Journal.IO;
 
 namespace Chaos.Experiments.Engine.Worlds;
 
-/// <summary>Reads /metrics of the gateway nodes into the journal, twice a second; and where there are regions, the proxy's count of what crosses between them.</summary>
+/// <summary>Reads /metrics of the gateway nodes into the journal, twice a second; and what is judged of the proxy's own counters.</summary>
 public sealed class MetricsSampler : IAsyncDisposable
 {
     /// <summary>Time between two readings.</summary>
@@ -48,8 +48,8 @@ public sealed class MetricsSampler : IAsyncDisposable
                     reading[gateway.Name] = SampleAsync(gateway.Name, cancel => _world.MetricsAsync(gateway, cancel));
                 }
 
-                if (_world.HasRegions && reading.GetValueOrDefault(World.ProxyName, Task.CompletedTask).IsCompleted)
-                    reading[World.ProxyName] = SampleAsync(World.ProxyName, _world.BytesBetweenRegionsAsync);
+                if (_world.ReadsProxy && reading.GetValueOrDefault(World.ProxyName, Task.CompletedTask).IsCompleted)
+                    reading[World.ProxyName] = SampleAsync(World.ProxyName, _world.ProxyCountsAsync);
             }
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Chaos.Experiments.Checks;
 using Chaos.Experiments.Checks.Evidence;
 using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Processes;
@@ -16,7 +17,7 @@ public sealed class World : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
-    internal const string ProxyName = "proxy";
+    internal const string ProxyName = WireMetrics.Part;
 
     private readonly List<Part> _parts = [];
     private readonly ConcurrentDictionary<string, GatewayPool> _pools = new(StringComparer.Ordinal);
@@ -29,12 +30,16 @@ public sealed class World : IAsyncDisposable
     private readonly GatewaySettingsFile _settings;
     private readonly WorldDefinition _definition;
     private readonly ExternalGateways _external;
+    private readonly bool _hasRegions;
+    private readonly bool _readsWire;
 
     private World(ExperimentDefinition experiment, string? gatewayMutant, Self self, ExperimentJournal journal, Clock clock)
     {
         (_definition, _gatewayMutant, _self, _journal, _clock) = (experiment.World, gatewayMutant, self, journal, clock);
         _settings = new GatewaySettingsFile(experiment.Gateway, Secrets);
         _external = new ExternalGateways(experiment.World);
+        _hasRegions = experiment.World.Regions.Count > 1;
+        _readsWire = experiment.Expectations.Any(e => CheckCatalogue.Find(e.Check) is { ReadsProxy: true });
     }
 
     /// <summary>Typed client of the world's proxy.</summary>
@@ -102,16 +107,15 @@ public sealed class World : IAsyncDisposable
     public async Task<IReadOnlyDictionary<string, double>> MetricsAsync(Part gateway, CancellationToken cancel) =>
         PrometheusText.Parse(await _http.GetStringAsync(new Uri(gateway.Address, "/metrics"), cancel).ConfigureAwait(false), "chaos_");
 
-    /// <summary>Bytes that the proxy has delivered so far on each link between regions, by direction.</summary>
+    /// <summary>What is judged of the proxy's own counters: where there are regions what crosses between them, and what the wire shows where a check compares it.</summary>
     /// <exception cref="HttpRequestException">The proxy does not answer.</exception>
-    public async Task<IReadOnlyDictionary<string, double>> BytesBetweenRegionsAsync(CancellationToken cancel)
-    {
-        var all = PrometheusText.Parse(await Proxy.MetricsAsync(cancel).ConfigureAwait(false), LinkBytes.Metric);
-        return all.Where(v => LinkNames.IsBetweenRegions(v.Key)).ToDictionary(StringComparer.Ordinal);
-    }
+    public async Task<IReadOnlyDictionary<string, double>> ProxyCountsAsync(CancellationToken cancel) =>
+        PrometheusText.Parse(await Proxy.MetricsAsync(cancel).ConfigureAwait(false), "chaos_proxy_")
+            .Where(v => (_hasRegions && v.Key.StartsWith(LinkBytes.Metric, StringComparison.Ordinal) && LinkNames.IsBetweenRegions(v.Key)) || (_readsWire && WireMetrics.Has(v.Key)))
+            .ToDictionary(StringComparer.Ordinal);
 
-    /// <summary>Whether there is more than one region.</summary>
-    public bool HasRegions => _definition.Regions.Count > 1;
+    /// <summary>Whether anything is judged of the proxy's own counters.</summary>
+    public bool ReadsProxy => _hasRegions || _readsWire;
 
     /// <summary>Stops every part, the last started first. The proxy goes last, so that its ledger sees every connection end.</summary>
     public async ValueTask DisposeAsync()

@@ -14,6 +14,7 @@ internal static class RunCommand
         var gateway = new GatewayArguments();
         var arguments = new ExperimentArguments { DefaultPath = gateway.Folder };
         var options = new RunOptions();
+        var live = new LiveArguments();
         var command = new Command("run",
             """
             Runs experiments: starts a gateway, its store and the proxy, connects real clients, injects the faults, judges what happened,
@@ -27,13 +28,15 @@ internal static class RunCommand
         options.AddTo(command);
         options.AddJobsTo(command);
         gateway.AddTo(command);
+        command.Options.Add(live.Ui);
         command.SetAction(async (parsed, cancel) =>
         {
             if (arguments.Load(parsed) is not { } loaded) return ExitCodes.Usage;
             var experiments = gateway.Apply(parsed, loaded);
             var plan = RunPlan.Create(parsed, options, "run", arguments, [.. gateway.Words(parsed)]);
             using var lifetime = Lifetime.OfUser();
-            var (verdict, _) = await Suite.RunAsync(plan, Suite.Of(experiments), parsed.GetValue(options.Jobs), lifetime.Ending);
+            await using var page = await live.StartAsync(parsed, plan);
+            var (verdict, _) = await Suite.RunAsync(plan, Suite.Of(experiments), parsed.GetValue(options.Jobs), page, lifetime.Ending);
             if (plan.Json) Console.Out.WriteLine(await File.ReadAllTextAsync(Path.Combine(plan.Folder, "summary.json"), cancel));
             else VerdictTable.Print(verdict, plan.Folder);
             return ExitCodes.Of(verdict.Outcome);

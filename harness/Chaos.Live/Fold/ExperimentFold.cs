@@ -78,9 +78,9 @@ internal sealed class ExperimentFold
 
     private AlertsView Alerts()
     {
-        if (_alerts is null) return new AlertsView([], "Not evaluated: there are no metrics of this gateway.");
-        var note = !_alerts.HasReadings ? "Evaluated from the first reading of metrics on."
-            : _alerts.Compress > 1 ? string.Create(CultureInfo.InvariantCulture, $"1 s here stands for {_alerts.Compress:0.#} s of their windows and hold times.") : null;
+        if (_alerts is null) return new AlertsView([], "not evaluated: there are no metrics of this gateway");
+        var note = !_alerts.HasReadings ? "evaluated from the first reading of metrics on"
+            : _alerts.Compress > 1 ? string.Create(CultureInfo.InvariantCulture, $"1 s stands for {_alerts.Compress:0.#} s of windows and hold times") : null;
         return new AlertsView([.. _alerts.Now().Select(a => new AlertView(a.Name, a.Title, a.Severity, a.Fires, a.SinceUs / 1000, a.Team, a.Owner, a.Runbook))], note);
     }
 

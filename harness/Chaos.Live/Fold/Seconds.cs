@@ -21,25 +21,27 @@ internal sealed class Seconds(long startUs)
 internal sealed class Count(Seconds seconds)
 {
     private readonly List<int> _bySecond = [];
-    private readonly Queue<long> _recent = new();
+    private readonly Queue<(long AtUs, int Times)> _recent = new();
+    private int _inWindow;
 
     /// <summary>In all.</summary>
     public long Total { get; private set; }
 
-    public void Add(long atUs)
+    public void Add(long atUs, int times = 1)
     {
-        Total++;
-        _recent.Enqueue(atUs);
+        Total += times;
+        _inWindow += times;
+        _recent.Enqueue((atUs, times));
         var second = seconds.Of(atUs);
         while (_bySecond.Count <= second) _bySecond.Add(0);
-        _bySecond[second]++;
+        _bySecond[second] += times;
     }
 
     /// <summary>In the window that ends now.</summary>
     public int Recent(long nowUs)
     {
-        while (_recent.TryPeek(out var at) && at <= nowUs - (Seconds.Window * 1_000_000L)) _recent.Dequeue();
-        return _recent.Count;
+        while (_recent.TryPeek(out var oldest) && oldest.AtUs <= nowUs - (Seconds.Window * 1_000_000L)) _inWindow -= _recent.Dequeue().Times;
+        return _inWindow;
     }
 
     /// <summary>Events a second in the window that ends now; in a shorter one while the experiment is younger than it.</summary>

@@ -49,9 +49,9 @@ internal sealed class HaltButton
     }
 
     private static string? WhyNot(LiveState state, long ageMs) =>
-        state.Run is null ? "The run has not begun yet."
-        : state.Run.Outcome is not null ? "The run has ended, and its faults with it."
-        : ageMs > Silence.TotalMilliseconds ? "The run writes nothing any more. Faults of a run that is gone end with their leases, after 3 s."
+        state.Run is null ? "Nothing to halt yet."
+        : state.Run.Outcome is not null ? "Nothing to halt: the run has ended."
+        : ageMs > Silence.TotalMilliseconds ? "Nothing to halt: the run is gone, and its faults with it."
         : null;
 
     /// <summary>Presses that of one proxy; null when it did, otherwise what went wrong.</summary>

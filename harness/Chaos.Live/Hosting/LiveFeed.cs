@@ -9,8 +9,11 @@ using Chaos.Live.State;
 
 namespace Chaos.Live.Hosting;
 
-/// <summary>What a page is sent: the state as JSON, and its number.</summary>
-internal sealed record Update(long Number, string Json);
+/// <summary>What a page is sent.</summary>
+/// <param name="Number">Counts up from 1.</param>
+/// <param name="Json">The state.</param>
+/// <param name="IsLast">The run has ended in order: there is nothing to come but verdicts.</param>
+internal sealed record Update(long Number, string Json, bool IsLast);
 
 /// <summary>
 /// Follows a journal and keeps what the page shows: one state, made once for all pages that look, and not at all while none does.
@@ -38,7 +41,7 @@ internal sealed class LiveFeed : IAsyncDisposable
     private readonly Dictionary<string, long> _begins = new(StringComparer.Ordinal);
     private Task _judging = Task.CompletedTask;
     private TaskCompletionSource<Update> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Update _last = new(0, "");
+    private Update _last = new(0, "", false);
     private bool _dirty = true;
     private volatile bool _caughtUp;
     private int _readers;
@@ -94,6 +97,25 @@ internal sealed class LiveFeed : IAsyncDisposable
         finally
         {
             Interlocked.Decrement(ref _readers);
+        }
+    }
+
+    /// <summary>Waits until whoever looks has been told how it ended; not at all when nobody looks.</summary>
+    /// <param name="most">Longest wait.</param>
+    public async Task LastWordsAsync(TimeSpan most)
+    {
+        if (Volatile.Read(ref _readers) == 0) return;
+        using var enough = new CancellationTokenSource(most, _clock.Time);
+        try
+        {
+            await foreach (var update in UpdatesAsync(enough.Token).ConfigureAwait(false))
+            {
+                if (update.IsLast) return;
+            }
+        }
+        catch (OperationCanceledException) when (enough.IsCancellationRequested)
+        {
+            // A run that was killed has no last words.
         }
     }
 
@@ -180,7 +202,7 @@ internal sealed class LiveFeed : IAsyncDisposable
         var state = _fold.State();
         var age = Math.Max(0, (_clock.NowUs / 1000) - state.AsOfMs);
         var page = new PageState(state, age, _halt.View(state, age));
-        _last = new Update(_last.Number + 1, JsonSerializer.Serialize(page, Json));
+        _last = new Update(_last.Number + 1, JsonSerializer.Serialize(page, Json), state.Run?.Outcome is not null);
         _dirty = false;
         var waiting = _next;
         _next = new TaskCompletionSource<Update>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -27,6 +27,8 @@ public sealed class LivePage : IAsyncDisposable
     /// <summary>Port unless told otherwise; beside that of the proxy's control API.</summary>
     public const int DefaultPort = 8475;
 
+    private static readonly TimeSpan LastWordsTake = TimeSpan.FromSeconds(1);
+
     private static readonly string[] Assets = ["index.html", "style.css", "live.js", "draw.js", "text.js"];
 
     private readonly WebApplication _app;
@@ -77,6 +79,7 @@ public sealed class LivePage : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        await _feed.LastWordsAsync(LastWordsTake).ConfigureAwait(false);
         await _stop.CancelAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         await _feed.DisposeAsync().ConfigureAwait(false);

@@ -25,10 +25,15 @@ function current() {
   return shown.find(x => x.id === chosen) ?? shown.find(x => x.faults.length) ?? shown[0];
 }
 
+/** How long ago the latest event was. */
+const age = () => page ? page.age_ms + performance.now() - arrived : 0;
+
+/** The run has ended without a word. */
+const gone = () => !page.state.run?.outcome && age() > 30000;
+
 function pulse() {
   const run = page?.state.run;
-  const age = page ? page.age_ms + performance.now() - arrived : 0;
-  const [state, text] = !online ? ['lost', 'not connected'] : !run ? ['waiting', 'waiting'] : run.outcome ? ['ended', 'run ended'] : age > 5000 ? ['lost', `no news for ${duration(age)}`] : ['live', 'live'];
+  const [state, text] = run?.outcome ? ['ended', 'run ended'] : !online ? ['lost', 'not connected'] : !run ? ['waiting', 'waiting'] : age() > 5000 ? ['lost', `no news for ${duration(age())}`] : ['live', 'live'];
   at('pulse').dataset.state = state;
   words(at('pulse'), text);
 }
@@ -36,6 +41,12 @@ function pulse() {
 function strip(view) {
   const element = at('strip');
   const ms = now();
+  const quiet = (state, headline, detail) => { element.dataset.state = state; html(element, `<div class="now"><p class="headline">${headline}</p><p class="detail"><span class="attributes">${detail}</span></p></div>`); };
+  if (gone() && !view.end) {
+    const faults = view.faults.map(f => `${escape(f.type)} on ${escape(f.place)}`).join(', ');
+    quiet('halted', `No word from the run for ${duration(age())}`, faults ? `Last heard of: ${faults}. Faults end 3 s after their run.` : 'No fault was on when it was last heard of.');
+    return;
+  }
   if (view.faults.length) {
     element.dataset.state = 'fault';
     const shown = view.faults.slice(0, 2);
@@ -46,7 +57,6 @@ function strip(view) {
     }).join(''));
     return;
   }
-  const quiet = (state, headline, detail) => { element.dataset.state = state; html(element, `<div class="now"><p class="headline">${headline}</p><p class="detail"><span class="attributes">${detail}</span></p></div>`); };
   if (view.verdict) {
     const [tone, sign] = outcome(view.verdict.outcome);
     quiet(tone, `${sign} ${escape(view.verdict.outcome)}`, escape(view.verdict.sentence));
@@ -64,17 +74,16 @@ function figures(view) {
   const figure = (id, big, more, tone = '') => { const e = at(id); e.dataset.tone = tone; html(e.querySelector('.big'), big); html(e.querySelector('.more'), more); };
   const counts = view.connections.expected > 0;
   figure('connected', `${count(c.connected)}<span class="of"> / ${count(c.expected)}</span>`, missing > 0 && counts ? `${count(missing)} away` : 'all of them', missing > c.expected * .05 && !view.end ? 'bad' : '');
-  figure('reconnects', `${number(c.reconnects_per_second)}<span class="of"> /s</span>`, `${number(c.attempts_per_second)} attempts/s · ${count(c.reconnects)} so far`, c.reconnects_per_second > 0 && !view.end ? 'watch' : '');
+  figure('reconnects', `${number(c.reconnects_per_second)}<span class="of"> /s</span>`, `${count(c.reconnects)} in all · ${number(c.attempts_per_second)} tries/s`, c.reconnects_per_second > 0 && !view.end ? 'watch' : '');
   for (const latency of view.latencies) {
-    const element = at(latency.name.replace(' ', '-'));
-    const title = element.querySelector('h2').outerHTML;
-    html(element, `${title}<dl>${[['p50', latency.p50_ms], ['p95', latency.p95_ms], ['p99', latency.p99_ms]].map(([name, value]) => `<div><dt>${name}</dt><dd>${number(value)}</dd></div>`).join('')}</dl>`);
+    const cells = at(latency.name.replace(' ', '-')).querySelectorAll('td');
+    [latency.p50_ms, latency.p95_ms, latency.p99_ms].forEach((value, i) => words(cells[i], number(value)));
   }
 }
 
 function alerts(view) {
   words(at('alerts-note'), view.alerts.note ?? '');
-  html(at('alerts'), view.alerts.on.map(a => `<li class="${a.fires ? escape(a.severity) : 'pending'}"><p><b>${escape(a.name)}</b> <span class="owner">${a.fires ? `${escape(a.severity)} for ${escape(a.owner ?? 'nobody')} of ${escape(a.team)}` : 'pending'}</span></p><p class="soft">${escape(a.title)} Since ${clock(a.since_ms)}. ${escape(a.runbook)}</p></li>`).join('')
+  html(at('alerts'), view.alerts.on.map(a => `<li class="${a.fires ? escape(a.severity) : 'pending'}"><p class="head"><b>${escape(a.name)}</b> <span class="owner">${a.fires ? `${a.severity === 'page' ? 'pages' : 'ticket for'} ${escape(a.owner ?? 'nobody')}, ${escape(a.team)}` : 'pending'}</span></p><p class="soft">${escape(a.title)} ${duration(now() - a.since_ms).replace(/\.\d/, '')} ago. ${escape(a.runbook)}</p></li>`).join('')
     || '<li class="none">None fires.</li>');
 }
 
@@ -107,6 +116,7 @@ function tell(view) {
 function show() {
   pulse();
   const { state, halt } = page;
+  document.body.dataset.ready = 'yes';
   at('halt').hidden = !halt.can;
   words(at('halt-why'), halt.can ? '' : halt.why);
   if (!halt.can && confirm.open) confirm.close();
@@ -115,7 +125,7 @@ function show() {
   document.title = `${view.faults.length ? '⚡ ' : ''}${view.id} – Chaos`;
   words(at('title'), view.title);
   words(at('where'), [view.id, view.verdict ? 'judged' : view.phase, state.run ? `seed ${state.run.seed}` : ''].filter(Boolean).join(' · '));
-  document.body.dataset.fault = view.faults.length > 0;
+  document.body.dataset.fault = view.faults.length > 0 && !gone();
   tell(view);
   figures(view);
   alerts(view);

@@ -52,6 +52,18 @@ public sealed class LiveFoldTests
     }
 
     [Fact]
+    public void Errors_that_gateways_count_are_classes_of_their_own()
+    {
+        var view = View([Reading(8, 3), Reading(8.5, 5), Reading(9, 1), new MetricsSampled("eu.gateway-2", new Dictionary<string, double> { ["chaos_publishes_total"] = 9 }) { At = LiveSample.At(9), X = LiveSample.Id }]);
+        // 3, then 2 more, then a node that begins again with 1.
+        Assert.Equal([("code 100", "publish, as gateways count", 6, 6L)], view.Errors.Select(e => (e.Class, e.Endpoint, e.Recent, e.Total)));
+        Assert.Equal(0, view.Series.Errors.Sum());
+
+        static JournalEvent Reading(double at, double value) =>
+            new MetricsSampled("eu.gateway-1", new Dictionary<string, double> { ["chaos_errors_total{code=\"100\",endpoint=\"publish\"}"] = value }) { At = LiveSample.At(at), X = LiveSample.Id };
+    }
+
+    [Fact]
     public void A_fault_is_shown_with_what_it_does_where_it_is_and_until_when()
     {
         var view = View([LiveSample.Phase(Phases.Faults, 6), LiveSample.On("slow", "latency", "eu.clients", 7, "upstream", 0.2, """{"latency":80}""")]);
@@ -133,7 +145,7 @@ public sealed class LiveFoldTests
         var firing = View([.. events.TakeWhile(e => e.At <= LiveSample.At(10))], owned);
         var alert = Assert.Single(firing.Alerts.On, a => a.Fires);
         Assert.Equal(("breaker-open", "page", "platform", "dora"), (alert.Name, alert.Severity, alert.Team, alert.Owner));
-        Assert.Equal("1 s here stands for 20 s of their windows and hold times.", firing.Alerts.Note);
+        Assert.Equal("1 s stands for 20 s of windows and hold times", firing.Alerts.Note);
         var after = View(events, owned);
         Assert.Empty(after.Alerts.On);
         Assert.Equal(["alert", "resolved"], after.Timeline.Marks.Select(m => m.Kind));

@@ -63,7 +63,7 @@ internal static class NightlyCommand
     private static async Task<Night> SuiteAsync(RunPlan plan, IReadOnlyList<ExperimentDefinition> experiments, IReadOnlyList<string> accepted, int jobs, CancellationToken ending)
     {
         var part = plan.Part("suite", "run");
-        var (verdict, journal) = await Suite.RunAsync(part, Suite.Of(experiments), jobs, ending);
+        var (verdict, journal) = await Suite.RunAsync(part, Suite.Of(experiments), jobs, page: null, ending);
         if (!plan.Json) VerdictTable.Print(verdict, part.Folder);
         return NightOf.Of(journal, verdict, plan.Identity.Command, accepted);
     }

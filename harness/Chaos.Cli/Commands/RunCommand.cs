@@ -15,6 +15,7 @@ internal static class RunCommand
         var gateway = new GatewayArguments();
         var arguments = new ExperimentArguments { DefaultPath = gateway.Folder };
         var options = new RunOptions();
+        var live = new LiveArguments();
         var command = new Command("run",
             """
             Runs experiments: starts a gateway, its store and the proxy, connects real clients, injects the faults, judges what happened,
@@ -30,6 +31,7 @@ internal static class RunCommand
         var alerts = new AlertingArguments();
         alerts.AddTo(command);
         gateway.AddTo(command);
+        command.Options.Add(live.Ui);
         command.SetAction(async (parsed, cancel) =>
         {
             if (arguments.Load(parsed) is not { } loaded) return ExitCodes.Usage;
@@ -37,7 +39,8 @@ internal static class RunCommand
             var programs = alerts.Programs(parsed, experiments);
             var plan = RunPlan.Create(parsed, options, "run", arguments, [.. gateway.Words(parsed), .. alerts.Words(parsed)]);
             using var lifetime = Lifetime.OfUser();
-            var (verdict, _) = await Suite.RunAsync(plan, Suite.Of(experiments), parsed.GetValue(options.Jobs), lifetime.Ending,
+            await using var page = await live.StartAsync(parsed, plan);
+            var (verdict, _) = await Suite.RunAsync(plan, Suite.Of(experiments), parsed.GetValue(options.Jobs), page, lifetime.Ending,
                 programs is null ? null : new AlertingSetup(programs, Path.Combine(plan.Folder, "alerting")));
             if (plan.Json) Console.Out.WriteLine(await File.ReadAllTextAsync(Path.Combine(plan.Folder, "summary.json"), cancel));
             else VerdictTable.Print(verdict, plan.Folder);

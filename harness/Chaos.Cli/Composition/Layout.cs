@@ -9,8 +9,11 @@ internal static class Layout
 
     /// <summary>The project's root: the nearest folder upward that holds <c>experiments/schema</c>.</summary>
     /// <exception cref="UsageException">There is none.</exception>
-    public static string Root => Starts.Select(Upward).FirstOrDefault(r => r is not null)
+    public static string Root => RootOrNull
         ?? throw new UsageException("no experiments folder here or above. Run it from the project's folder, or name the experiment files.");
+
+    /// <summary>The same; null when there is none.</summary>
+    public static string? RootOrNull => Starts.Select(Upward).FirstOrDefault(r => r is not null);
 
     /// <summary>All experiments, in their folders.</summary>
     public static string Experiments => Path.Combine(Root, "experiments");

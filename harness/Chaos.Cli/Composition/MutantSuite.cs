@@ -24,7 +24,7 @@ internal static class MutantSuite
     /// <summary>Runs them, and writes the matrix beside the other reports.</summary>
     public static async Task<(KillMatrix Matrix, RunVerdict Verdict)> RunAsync(RunPlan plan, IReadOnlyList<PlannedRun> planned, int jobs, CancellationToken ending)
     {
-        var (verdict, _) = await Suite.RunAsync(plan, planned, jobs, ending);
+        var (verdict, _) = await Suite.RunAsync(plan, planned, jobs, page: null, ending);
         var matrix = Matrix(planned, verdict);
         MatrixReport.WriteAll(matrix, plan.Folder);
         return (matrix, verdict);

@@ -59,7 +59,8 @@ internal static class Ladder
     private static string? Interrupted(Evidence e)
     {
         if (e.End is null) return "the journal ends before the experiment did";
-        return e.End.Reason == EndReason.Interrupted ? "somebody stopped it before its end" : null;
+        if (e.End.Reason != EndReason.Interrupted) return null;
+        return e.Events.OfType<LedgerHalt>().Any(h => h.State == "on") ? "somebody halted all faults before its end" : "somebody stopped it before its end";
     }
 
     private static string? Aborted(Evidence e)

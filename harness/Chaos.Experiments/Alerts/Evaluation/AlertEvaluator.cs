@@ -17,18 +17,8 @@ internal static class AlertEvaluator
     /// <param name="fromMs">The first evaluation.</param>
     /// <param name="toMs">None after this.</param>
     /// <param name="compress">What every duration is divided by, the time between evaluations among them: a second of the run stands for so many.</param>
-    public static IReadOnlyList<AlertChange> Run(AlertsDefinition alerts, SeriesStore series, long fromMs, long toMs, double compress = 1)
-    {
-        var step = Math.Max(1, (long)ConditionOptions.Compressed(alerts.Interval, compress).TotalMilliseconds);
-        var rules = alerts.Alerts.Select(a => new Rule(a, ConditionCatalogue.Expression(a, alerts.Job, compress), compress)).ToList();
-        var changes = new List<AlertChange>();
-        for (var at = fromMs; at <= toMs; at += step)
-        {
-            foreach (var rule in rules) rule.Evaluate(series, at, changes);
-        }
-
-        return changes;
-    }
+    public static IReadOnlyList<AlertChange> Run(AlertsDefinition alerts, SeriesStore series, long fromMs, long toMs, double compress = 1) =>
+        new Rounds(alerts, fromMs, compress).Until(series, toMs);
 
     /// <summary>Stretches of time in which alerts fired, in order of their starts. Label sets that fire together are one.</summary>
     public static IReadOnlyList<Firing> Firings(IEnumerable<AlertChange> changes)
@@ -53,6 +43,32 @@ internal static class AlertEvaluator
         }
 
         return [.. all.OrderBy(f => f.FromMs).ThenBy(f => f.Alert.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Evaluations one after another, each call going on where the one before left off: for a run that goes on too.</summary>
+    /// <param name="alerts">The alerts.</param>
+    /// <param name="fromMs">The first evaluation.</param>
+    /// <param name="compress">What every duration is divided by.</param>
+    internal sealed class Rounds(AlertsDefinition alerts, long fromMs, double compress)
+    {
+        private readonly long _stepMs = Math.Max(1, (long)ConditionOptions.Compressed(alerts.Interval, compress).TotalMilliseconds);
+        private readonly List<Rule> _rules = [.. alerts.Alerts.Select(a => new Rule(a, ConditionCatalogue.Expression(a, alerts.Job, compress), compress))];
+
+        /// <summary>When the next evaluation is due.</summary>
+        public long NextMs { get; private set; } = fromMs;
+
+        /// <summary>The evaluations up to a moment, it included.</summary>
+        /// <returns>Changes of all alerts in them, in order of time.</returns>
+        public IReadOnlyList<AlertChange> Until(SeriesStore series, long toMs)
+        {
+            var changes = new List<AlertChange>();
+            for (; NextMs <= toMs; NextMs += _stepMs)
+            {
+                foreach (var rule in _rules) rule.Evaluate(series, NextMs, changes);
+            }
+
+            return changes;
+        }
     }
 
     private sealed class Rule(AlertDefinition alert, Expression expression, double compress)

@@ -20,7 +20,8 @@ internal sealed partial class RecordedSeries
     private readonly Dictionary<string, SeriesKey> _keys = new(StringComparer.Ordinal);
     private readonly string _job;
 
-    private RecordedSeries(string job) => _job = job;
+    /// <param name="job">The job that the nodes are scraped under.</param>
+    public RecordedSeries(string job) => _job = job;
 
     /// <summary>Reads them.</summary>
     /// <param name="events">Events of one experiment, in order of time.</param>
@@ -28,18 +29,18 @@ internal sealed partial class RecordedSeries
     public static SeriesStore Of(IReadOnlyList<JournalEvent> events, string job)
     {
         var series = new RecordedSeries(job);
-        foreach (var e in events)
-        {
-            series.LookAgain(e.At / 1000);
-            series.Add(e);
-        }
-
-        return new SeriesStore(series._points.Select(p => new Series(p.Key.Metric, p.Key.Labels, p.Value)));
+        foreach (var e in events) series.Add(e);
+        return series.Store();
     }
 
-    private void Add(JournalEvent e)
+    /// <summary>Everything that was added so far.</summary>
+    public SeriesStore Store() => new(_points.Select(p => new Series(p.Key.Metric, p.Key.Labels, p.Value)));
+
+    /// <summary>Adds the next event in order of time.</summary>
+    public void Add(JournalEvent e)
     {
         var atMs = e.At / 1000;
+        LookAgain(atMs);
         switch (e)
         {
             // The proxy is none of the nodes.

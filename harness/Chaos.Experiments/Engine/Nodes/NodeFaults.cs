@@ -30,7 +30,22 @@ public sealed class NodeFaults(World world, IJournal journal, Clock clock) : IDi
     {
         var node = step.Fault.Node!;
         var before = _running.GetValueOrDefault(node, Task.CompletedTask);
-        _running[node] = RunAsync(before, step);
+        _running[node] = RunAsync(before, step, "schedule");
+    }
+
+    /// <summary>Ends every fault that is on, and puts its node back as it was.</summary>
+    /// <param name="reason">Why, as the journal has it.</param>
+    /// <exception cref="Processes.WorldException">One of them could not be put back.</exception>
+    public Task EndAllAsync(string reason)
+    {
+        foreach (var node in _running.Keys.ToList())
+        {
+            TimelineStep? step;
+            lock (_lock) step = _active.TryGetValue(node, out var active) ? active.Step : null;
+            if (step is not null) _running[node] = RunAsync(_running[node], step with { On = false }, reason);
+        }
+
+        return SettledAsync();
     }
 
     /// <summary>Waits until every fault that was begun has begun, and every one that was ended has ended.</summary>
@@ -55,7 +70,7 @@ public sealed class NodeFaults(World world, IJournal journal, Clock clock) : IDi
     /// <inheritdoc />
     public void Dispose() => _stop.Dispose();
 
-    private async Task RunAsync(Task before, TimelineStep step)
+    private async Task RunAsync(Task before, TimelineStep step, string reason)
     {
         await before.ConfigureAwait(false);
         var fault = step.Fault;
@@ -69,8 +84,15 @@ public sealed class NodeFaults(World world, IJournal journal, Clock clock) : IDi
             return;
         }
 
-        await type.EndAsync(_active[fault.Node!].Node, fault.Attributes, _stop.Token).ConfigureAwait(false);
+        (TimelineStep Step, NodeInFault Node) active;
+        lock (_lock)
+        {
+            // On its way off already when all were ended.
+            if (!_active.TryGetValue(fault.Node!, out active)) return;
+        }
+
+        await type.EndAsync(active.Node, fault.Attributes, _stop.Token).ConfigureAwait(false);
         lock (_lock) _active.Remove(fault.Node!);
-        journal.Write(step.Ended("schedule", clock.NowUs));
+        journal.Write(step.Ended(reason, clock.NowUs));
     }
 }

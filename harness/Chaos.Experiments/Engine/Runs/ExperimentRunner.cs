@@ -36,6 +36,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
     private readonly ExperimentDefinition _experiment = run.Experiment;
     private string? _endReason;
     private string? _endMessage;
+    private string _phase = Phases.World;
 
     /// <summary>Runs it to its end.</summary>
     /// <param name="interrupt">Ends it early; everything is undone all the same.</param>
@@ -115,6 +116,39 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
     }
 
     private async Task RunPhasesAsync(World world, PrometheusAlerting? alerting, IFleet fleet, FaultInjector injector, CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var planned = RunPlannedPhasesAsync(world, fleet, injector, stop.Token);
+        await Task.WhenAny(planned, journal.Halted).ConfigureAwait(false);
+        if (!planned.IsCompleted) await stop.CancelAsync().ConfigureAwait(false);
+        try
+        {
+            await planned.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (journal.Halted.IsCompleted && !cancel.IsCancellationRequested)
+        {
+            // The plan ends here, not the experiment.
+        }
+
+        if (journal.Halted.IsCompleted) await RecoverFromHaltAsync(injector, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>There is no fault any more. The world goes on for the time of its recovery, so that whoever pressed the button sees whether that helped.</summary>
+    private async Task RecoverFromHaltAsync(FaultInjector injector, CancellationToken cancel)
+    {
+        await injector.HaltedAsync().ConfigureAwait(false);
+        if (_phase is Phases.Baseline or Phases.Faults)
+        {
+            Enter(Phases.Recovery);
+            await DelayAsync(_experiment.Timeline.Recovery, cancel).ConfigureAwait(false);
+        }
+
+        var reason = await journal.Halted.ConfigureAwait(false);
+        End(EndReason.Interrupted, $"all faults were halted{(reason is null ? "" : $": {reason}")}");
+        cancel.ThrowIfCancellationRequested();
+    }
+
+    private async Task RunPlannedPhasesAsync(World world, IFleet fleet, FaultInjector injector, CancellationToken cancel)
     {
         var from = Enter(Phases.Baseline);
         await DelayAsync(_experiment.Timeline.Baseline, cancel).ConfigureAwait(false);
@@ -219,6 +253,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
     private long Enter(string phase)
     {
         var at = clock.NowUs;
+        _phase = phase;
         journal.Write(new PhaseEntered(phase) { At = at });
         services.Observer.Phase(run, phase);
         return at;

@@ -45,6 +45,7 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
     private readonly Lock _gate = new();
     private Outcome _worst = Outcome.Passed;
     private int _started;
+    private volatile bool _halted;
 
     /// <summary>Runs them all and judges the journal.</summary>
     /// <param name="planned">What to run; within each of the two kinds in this order.</param>
@@ -68,7 +69,7 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
 
     private async Task RunAllAsync(ConcurrentQueue<PlannedRun> waiting, int total, JournalWriter writer, CancellationToken interrupt)
     {
-        while (!interrupt.IsCancellationRequested && waiting.TryDequeue(out var run))
+        while (!interrupt.IsCancellationRequested && !_halted && waiting.TryDequeue(out var run))
         {
             var outcome = await RunOneAsync(run, Interlocked.Increment(ref _started), total, writer, interrupt).ConfigureAwait(false);
             lock (_gate)
@@ -94,6 +95,8 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
         var seed = SeedTree.Derive(identity.Seed, "experiment", experiment.Id);
         using (var runner = new ExperimentRunner(run, seed, services, journal, clock))
             await runner.RunAsync(interrupt).ConfigureAwait(false);
+        // Whoever halts the faults of one experiment does not want those of the next.
+        _halted |= journal.Halted.IsCompleted;
         var verdict = Judge.Experiment(journal.Snapshot());
         services.Observer.Ended(run, verdict);
         return verdict.Outcome;

@@ -39,6 +39,18 @@ public sealed class FaultInjector(WorldDefinition world, ControlClient proxy, No
     /// <exception cref="Processes.WorldException">It could not be carried out.</exception>
     public Task SettledAsync() => nodes.SettledAsync();
 
+    /// <summary>Somebody pressed the proxy's stop button, and so removed the faults on links: takes note of it, and ends those on nodes too.</summary>
+    /// <exception cref="Processes.WorldException">A node could not be put back as it was.</exception>
+    public Task HaltedAsync()
+    {
+        foreach (var name in _active.Keys)
+        {
+            if (_active.TryRemove(name, out var gone)) journal.Write(gone.Step.Ended("halt", clock.NowUs));
+        }
+
+        return nodes.EndAllAsync("halt");
+    }
+
     /// <summary>Removes every fault that is on.</summary>
     public async Task UndoAsync()
     {
@@ -63,7 +75,17 @@ public sealed class FaultInjector(WorldDefinition world, ControlClient proxy, No
         // The moment is taken before the call: whatever the fault does comes after it.
         var at = clock.NowUs;
         _active[step.ProxyName] = placed;
-        await Task.WhenAll(placed.Requests.Select(r => proxy.AddFaultAsync(r.Link, r.Request, cancel))).ConfigureAwait(false);
+        try
+        {
+            await Task.WhenAll(placed.Requests.Select(r => proxy.AddFaultAsync(r.Link, r.Request, cancel))).ConfigureAwait(false);
+        }
+        catch (ControlException)
+        {
+            if (!await IsHaltedAsync(cancel).ConfigureAwait(false)) throw;
+            _active.TryRemove(step.ProxyName, out _);
+            return;
+        }
+
         placed.IsComplete = true;
         journal.Write(step.Began(at));
     }
@@ -84,6 +106,10 @@ public sealed class FaultInjector(WorldDefinition world, ControlClient proxy, No
         catch (ControlException e) when (!placed.IsComplete && e.Status == 404)
         {
             // Not all of it could be put on, and this is a part that was not.
+        }
+        catch (ControlException e) when (e.Status == 404)
+        {
+            if (!await IsHaltedAsync(cancel).ConfigureAwait(false)) throw;
         }
     }
 
@@ -115,8 +141,22 @@ public sealed class FaultInjector(WorldDefinition world, ControlClient proxy, No
         catch (Exception e) when (e is ControlException or HttpRequestException)
         {
             // Removed on schedule in the meantime: nothing to renew. Otherwise the fault is gone while the timeline says it is on.
-            if (_active.ContainsKey(injection.Step.ProxyName))
+            if (_active.ContainsKey(injection.Step.ProxyName) && !await IsHaltedAsync(_stop.Token).ConfigureAwait(false))
                 journal.Write(new HarnessFailed("lease", $"the lease of {name} on {link} could not be renewed: {e.Message}") { At = clock.NowUs });
+        }
+    }
+
+    /// <summary>Whether the stop button is pressed: what the proxy refuses then is no failure, and the engine is told by the ledger.</summary>
+    private async Task<bool> IsHaltedAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return (await proxy.GetHaltAsync(cancel).ConfigureAwait(false)).Halted;
+        }
+        catch (HttpRequestException)
+        {
+            // It does not answer at all; what has failed before has failed.
+            return false;
         }
     }
 

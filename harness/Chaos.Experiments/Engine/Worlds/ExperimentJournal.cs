@@ -12,12 +12,16 @@ namespace Chaos.Experiments.Engine.Worlds;
 public sealed class ExperimentJournal(IJournal inner, string experiment) : IJournal
 {
     private readonly List<JournalEvent> _events = [];
+    private readonly TaskCompletionSource<string?> _halted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The id that every event carries: that of the experiment, with the mutant's name where there is one.</summary>
     public string Experiment => experiment;
 
     /// <summary>Raised after each event, by whoever wrote it.</summary>
     public event Action<JournalEvent>? Wrote;
+
+    /// <summary>Ends once somebody pressed the stop button of the experiment's proxy, with the reason that they gave.</summary>
+    public Task<string?> Halted => _halted.Task;
 
     /// <inheritdoc />
     public void Write(JournalEvent entry)
@@ -33,7 +37,9 @@ public sealed class ExperimentJournal(IJournal inner, string experiment) : IJour
     {
         try
         {
-            Write(JournalFormat.Parse(System.Text.Encoding.UTF8.GetBytes(line)));
+            var entry = JournalFormat.Parse(System.Text.Encoding.UTF8.GetBytes(line));
+            Write(entry);
+            if (entry is LedgerHalt { State: "on" } halt) _halted.TrySetResult(halt.Reason);
         }
         catch (JsonException e)
         {

@@ -26,11 +26,13 @@ public sealed class NodeFaults(World world, IJournal journal, Clock clock) : IDi
     }
 
     /// <summary>Begins or ends a fault.</summary>
-    public void Apply(TimelineStep step)
+    /// <param name="step">What happens.</param>
+    /// <param name="reason">Why it ends, as <c>fault.off</c> says it.</param>
+    public void Apply(TimelineStep step, string reason = "schedule")
     {
         var node = step.Fault.Node!;
         var before = _running.GetValueOrDefault(node, Task.CompletedTask);
-        _running[node] = RunAsync(before, step);
+        _running[node] = RunAsync(before, step, reason);
     }
 
     /// <summary>Waits until every fault that was begun has begun, and every one that was ended has ended.</summary>
@@ -55,7 +57,7 @@ public sealed class NodeFaults(World world, IJournal journal, Clock clock) : IDi
     /// <inheritdoc />
     public void Dispose() => _stop.Dispose();
 
-    private async Task RunAsync(Task before, TimelineStep step)
+    private async Task RunAsync(Task before, TimelineStep step, string reason)
     {
         await before.ConfigureAwait(false);
         var fault = step.Fault;
@@ -71,6 +73,6 @@ public sealed class NodeFaults(World world, IJournal journal, Clock clock) : IDi
 
         await type.EndAsync(_active[fault.Node!].Node, fault.Attributes, _stop.Token).ConfigureAwait(false);
         lock (_lock) _active.Remove(fault.Node!);
-        journal.Write(step.Ended("schedule", clock.NowUs));
+        journal.Write(step.Ended(reason, clock.NowUs));
     }
 }

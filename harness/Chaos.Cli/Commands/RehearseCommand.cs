@@ -71,7 +71,7 @@ internal static class RehearseCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(RunPlan plan, IReadOnlyList<PlannedRehearsal> planned, CancellationToken ending)
+    private static async Task<int> RunAsync(RunPlan plan, List<PlannedRehearsal> planned, CancellationToken ending)
     {
         var output = plan.Json ? Console.Error : Console.Out;
         using var progress = Progress.For(plan.Json);

@@ -91,7 +91,7 @@ public sealed class RehearsalRunner(PlannedRehearsal plan, EngineServices servic
             sides.Add(BesideAsync(ReadAsync, end.Token));
             sides.Add(BesideAsync(cancel => BeginAsync(cause, cancel), end.Token));
             if (seat.Commands is not null) sides.Add(BesideAsync(ListenAsync, end.Token));
-            await HandleAsync(world, new RunbookHands(world, _experiment.Fleet.Link, cause, () => Hottest()?.Channel), end.Token).ConfigureAwait(false);
+            await HandleAsync(world, new RunbookHands(world, _experiment.Fleet.Link, cause, () => Hottest()?.Channel, Limited), end.Token).ConfigureAwait(false);
         }
         finally
         {
@@ -185,6 +185,11 @@ public sealed class RehearsalRunner(PlannedRehearsal plan, EngineServices servic
             Hear();
             return [.. _metrics];
         }
+    }
+
+    private void Limited(string channel, bool on)
+    {
+        lock (_heardLock) _signs.Limited(channel, on);
     }
 
     private (string Channel, double Share)? Hottest()

@@ -13,7 +13,12 @@ namespace Chaos.Experiments.Rehearsals;
 internal sealed record ActionOutcome(bool Ok, bool Helped, string Text);
 
 /// <summary>Carries out the actions of a runbook in a running world, and undoes them.</summary>
-internal sealed class RunbookHands(World world, string link, LiveCause cause, Func<string?> hottest)
+/// <param name="world">The world.</param>
+/// <param name="link">The link of its clients.</param>
+/// <param name="cause">What is wrong.</param>
+/// <param name="hottest">The hottest channel; null without traffic.</param>
+/// <param name="limited">Hears of a channel that is limited, and when it is no longer.</param>
+internal sealed class RunbookHands(World world, string link, LiveCause cause, Func<string?> hottest, Action<string, bool> limited)
 {
     private const int NoLimit = 1_000_000;
 
@@ -58,6 +63,7 @@ internal sealed class RunbookHands(World world, string link, LiveCause cause, Fu
         if (channel is null) return new ActionOutcome(false, false, "No channel has traffic, so there is none to limit.");
         await CallAsync(channel, action.PerSecond, action.For, cancel).ConfigureAwait(false);
         _limited[action] = channel;
+        limited(channel, true);
         return new ActionOutcome(true, channel == cause.FloodedChannel, string.Create(CultureInfo.InvariantCulture, $"{channel} is limited to {action.PerSecond} publishes a second for {action.For.TotalSeconds:0} s."));
     }
 
@@ -65,6 +71,7 @@ internal sealed class RunbookHands(World world, string link, LiveCause cause, Fu
     {
         var channel = _limited[action];
         await CallAsync(channel, NoLimit, TimeSpan.FromMilliseconds(1), cancel).ConfigureAwait(false);
+        limited(channel, false);
         return new ActionOutcome(true, false, $"The limit on {channel} is lifted.");
     }
 

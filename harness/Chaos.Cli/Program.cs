@@ -18,7 +18,7 @@ var root = new Command("chaos",
 Command[] commands =
 [
     RunCommand.Create(), SimulateCommand.Create(), ListCommand.Create(), ValidateCommand.Create(), JudgeCommand.Create(), ReportCommand.Create(), MutantsCommand.Create(),
-    NightlyCommand.Create(), WatchCommand.Create(), SensitivityCommand.Create(), AlertsCommand.Create(),
+    NightlyCommand.Create(), RehearseCommand.Create(), WatchCommand.Create(), SensitivityCommand.Create(), AlertsCommand.Create(),
     ProxyCommand.Create("proxy", "chaos proxy"), GatewayCommand.Create(), StoreCommand.Create(), UpstreamCommand.Create(), MonitorCommand.Create(),
 ];
 foreach (var command in commands) root.Subcommands.Add(command);

@@ -22,6 +22,17 @@ internal sealed record RunPlan(RunIdentity Identity, string Folder, bool Json, C
 
     public static RunPlan Create(ParseResult parsed, RunOptions options, string verb, ExperimentArguments arguments, params string[] more)
     {
+        var plan = Create(parsed, options, verb, seed => Words(parsed, arguments, seed, more));
+        return plan with { Arguments = Words(parsed, arguments, plan.Identity.Seed, []) };
+    }
+
+    /// <summary>A run of something else than experiments.</summary>
+    /// <param name="words">What repeats it, without the verb and the seed.</param>
+    public static RunPlan Create(ParseResult parsed, RunOptions options, string verb, IReadOnlyList<string> words) =>
+        Create(parsed, options, verb, seed => Quoted([.. words, "--seed", seed.ToString(CultureInfo.InvariantCulture)]));
+
+    private static RunPlan Create(ParseResult parsed, RunOptions options, string verb, Func<long, string> words)
+    {
         var clock = new Clock();
         // A seed that people can read out to one another: up to nine digits.
         var seed = parsed.GetValue(options.Seed) ?? RandomNumberGenerator.GetInt32(1, 1_000_000_000);
@@ -30,8 +41,7 @@ internal sealed record RunPlan(RunIdentity Identity, string Folder, bool Json, C
         var folder = parsed.GetValue(options.Out)?.FullName ?? Path.Combine(Layout.Out, name);
         var journal = NewJournal(folder);
         var tool = typeof(RunPlan).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-        return new RunPlan(new RunIdentity(name, seed, $"./chaos {verb} {Words(parsed, arguments, seed, more)}", tool, journal), folder, parsed.GetValue(options.Json), clock,
-            Words(parsed, arguments, seed, []));
+        return new RunPlan(new RunIdentity(name, seed, $"./chaos {verb} {words(seed)}", tool, journal), folder, parsed.GetValue(options.Json), clock, words(seed));
     }
 
     /// <summary>A part of it with a journal of its own, in a folder of its own, and the command that repeats only that part.</summary>
@@ -62,6 +72,8 @@ internal sealed record RunPlan(RunIdentity Identity, string Folder, bool Json, C
             .. parsed.GetValue(arguments.Budgets) is { } budgets ? ["--budgets", budgets.ToString()] : Array.Empty<string>(),
             .. more, "--seed", seed.ToString(CultureInfo.InvariantCulture),
         ];
-        return string.Join(' ', words.Select(w => w.AsSpan().ContainsAny(Special) ? $"'{w}'" : w));
+        return Quoted(words);
     }
+
+    private static string Quoted(IEnumerable<string> words) => string.Join(' ', words.Select(w => w.AsSpan().ContainsAny(Special) ? $"'{w}'" : w));
 }

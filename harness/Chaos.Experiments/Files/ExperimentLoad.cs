@@ -23,6 +23,7 @@ internal sealed class ExperimentLoad
     private readonly BudgetFiles _budgets;
     private readonly OnCallFiles _onCall;
     private readonly AlertFiles _alerts;
+    private readonly RunbookFiles _runbooks;
     private readonly Overrides _overrides;
     private readonly SchemaCheck _schema;
     private readonly ExperimentBinder _binder;
@@ -39,6 +40,7 @@ internal sealed class ExperimentLoad
         _onCall = new OnCallFiles(_files, _errors);
         _alerts = new AlertFiles(_onCall, null, _files, _errors);
         _overrides = new Overrides(set, _errors);
+        _runbooks = new RunbookFiles(catalogue, _worldFinder, _worlds, _budgets, new Overrides(new Dictionary<string, string>(), _errors));
         _schema = Schemas.GetValue(catalogue, c => new SchemaCheck(ExperimentSchema.Build(c)));
         _binder = new ExperimentBinder(catalogue);
     }
@@ -52,6 +54,7 @@ internal sealed class ExperimentLoad
             else if (file.Role == FileRole.Budgets) _budgets.Load(file.Path);
             else if (file.Role == FileRole.Alerts) _alerts.Load(file.Path);
             else if (file.Role == FileRole.OnCall) _onCall.Load(file.Path);
+            else if (file.Role == FileRole.Runbook) _runbooks.Read(file, _errors);
             else if (Experiment(file) is { } experiment) experiments.Add(experiment);
         }
 
@@ -76,7 +79,7 @@ internal sealed class ExperimentLoad
         var root = new Cursor(document.Root, "");
         _schema.Check(document, "the experiment", found);
         Id(root["id"], document.Map, found);
-        var world = World(root["world"], file, document.Map, found);
+        var world = _worldFinder.Load(root["world"], file.Path, document.Map, _worlds, found);
         var context = new RuleContext(root, document.Map, _catalogue, world, found);
         ExperimentRules.Check(context);
         var budgetsPath = _budgets.PathFor(file.Path);
@@ -99,14 +102,5 @@ internal sealed class ExperimentLoad
         var place = map.Value(id.Pointer);
         if (!_ids.TryAdd(text, place))
             found.Add(place.Error($"duplicate experiment '{Words.Shown(text)}'", _ids[text] is { Line: > 0 } first ? $"{first.File}:{first.Line} has this id already; give this one an id of its own." : "Give this one an id of its own."));
-    }
-
-    private WorldDefinition? World(Cursor world, FoundFile file, SourceMap map, List<FileError> found)
-    {
-        if (world.Text is not { Length: > 0 } name) return null;
-        if (_worldFinder.Find(name, file.Path) is { } path) return _worlds.Load(path);
-        found.Add(map.Value(world.Pointer).Error($"unknown world '{Words.Shown(name)}'",
-            WorldFinder.IsPath(name) ? "There is no such file, seen from this one." : Words.Suggest(name, _worldFinder.Names(file.Path), "worlds")));
-        return null;
     }
 }

@@ -26,6 +26,9 @@ internal static class Limits
     public static readonly DurationRange AlertFor = new(TimeSpan.Zero, TimeSpan.FromDays(7));
     public static readonly DurationRange AlertWithin = new(TimeSpan.FromSeconds(1), TimeSpan.FromDays(31));
 
+    public static readonly DurationRange RunbookLimit = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
+    public static readonly DurationRange RunbookOver = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+
     /// <summary>Longest timeline, from the start of the faults phase to the end of the last fault.</summary>
     public static readonly TimeSpan Timeline = TimeSpan.FromHours(2);
 

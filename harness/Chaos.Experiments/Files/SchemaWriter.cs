@@ -24,6 +24,7 @@ public static class SchemaWriter
         ["budgets.schema.json"] = BudgetSchema.Build().ToJsonString(Readable) + "\n",
         ["experiment.schema.json"] = Build(catalogue).ToJsonString(Readable) + "\n",
         ["on-call.schema.json"] = OnCallSchema.Build().ToJsonString(Readable) + "\n",
+        ["runbook.schema.json"] = RunbookSchema.Build(catalogue).ToJsonString(Readable) + "\n",
         ["world.schema.json"] = BuildWorld().ToJsonString(Readable) + "\n",
     };
 

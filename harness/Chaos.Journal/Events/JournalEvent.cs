@@ -54,6 +54,11 @@ namespace Chaos.Journal.Events;
 [JsonDerivedType(typeof(FleetAttempts), "fleet.attempts")]
 [JsonDerivedType(typeof(FleetCuts), "fleet.cuts")]
 [JsonDerivedType(typeof(ScriptStep), "script.step")]
+[JsonDerivedType(typeof(RehearsalStarted), "rehearsal.started")]
+[JsonDerivedType(typeof(RehearsalVitals), "rehearsal.vitals")]
+[JsonDerivedType(typeof(RehearsalMoment), "rehearsal.moment")]
+[JsonDerivedType(typeof(RehearsalEntry), "rehearsal.entry")]
+[JsonDerivedType(typeof(RehearsalEnded), "rehearsal.ended")]
 public abstract record JournalEvent
 {
     /// <summary>When it happened: microseconds since the Unix epoch (wall clock read once, then advanced monotonically).</summary>

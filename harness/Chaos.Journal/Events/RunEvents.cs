@@ -82,7 +82,7 @@ public sealed record PartEnded(string Name, string Role, int ExitCode, bool Expe
 public sealed record FaultOn(string Fault, int Occurrence, string Link, string Type, string Stream, double Toxicity, JsonElement Attributes) : JournalEvent;
 
 /// <summary>The engine removed a fault.</summary>
-/// <param name="Reason">"schedule", "halt" (somebody pressed the stop button), "undo" (end, stop or crash of the experiment).</param>
+/// <param name="Reason">"schedule", "mitigated" (by an action of a runbook), "halt" (somebody pressed the stop button), "undo" (end, stop or crash of the experiment).</param>
 public sealed record FaultOff(string Fault, int Occurrence, string Link, string Reason) : JournalEvent;
 
 /// <summary>A fault, or its end, made a gateway process leave; <c>at</c> is when it had ended.</summary>

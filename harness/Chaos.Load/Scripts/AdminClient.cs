@@ -20,6 +20,17 @@ public sealed class AdminClient(Uri root, string token)
         _ = await SucceedAsync("POST publish", new JsonObject { ["channel"] = channel, ["data"] = data }, cancel).ConfigureAwait(false);
     }
 
+    /// <summary>Limits a channel in the whole region of the node, for a time.</summary>
+    /// <param name="channel">The channel, with its tenant.</param>
+    /// <param name="perSecond">Publishes a second, 1 to 1,000,000.</param>
+    /// <param name="time">How long, 1 ms to 24 h.</param>
+    /// <param name="cancel">Cancels it.</param>
+    /// <exception cref="HttpRequestException">The gateway did not answer, or refused; the message says which.</exception>
+    public async Task LimitAsync(string channel, int perSecond, TimeSpan time, CancellationToken cancel)
+    {
+        _ = await SucceedAsync("POST limit", new JsonObject { ["channel"] = channel, ["per_second"] = perSecond, ["for_ms"] = (long)time.TotalMilliseconds }, cancel).ConfigureAwait(false);
+    }
+
     /// <summary>Tells the node to take nobody new and to send its sessions away.</summary>
     /// <returns>Over how long it will.</returns>
     /// <exception cref="HttpRequestException">The gateway did not answer, or refused; the message says which.</exception>

@@ -32,17 +32,8 @@ internal sealed class IndicatorCheck() : Check("indicator", "An indicator of the
         return Is.Of(context) == "above" ? Rises(context, indicator, Limit.Of(context)) : Stays(context, indicator, Limit.Of(context));
     }
 
-    private static IEnumerable<MetricsSampled> Events(CheckContext context)
-    {
-        var node = Node.OrNull(context);
-        var dependency = Dependency.Of(context);
-        return context.Events.OfType<MetricsSampled>().Where(s => node is null || s.Part == node)
-            .Select(s => s with { Values = s.Values.Where(v => IsAbout(v.Key, dependency)).ToDictionary(StringComparer.Ordinal) });
-    }
-
-    /// <summary>Whether a series is about the dependency, or about none.</summary>
-    private static bool IsAbout(string series, string dependency) =>
-        !series.Contains("dependency=\"", StringComparison.Ordinal) || series.Contains($"dependency=\"{dependency}\"", StringComparison.Ordinal);
+    private static IEnumerable<MetricsSampled> Events(CheckContext context) =>
+        Indicators.About(context.Events.OfType<MetricsSampled>(), Node.OrNull(context), Dependency.Of(context));
 
     private static Finding Rises(CheckContext context, Indicator indicator, double above)
     {

@@ -70,10 +70,21 @@ internal static class Indicators
         new GrowthIndicator("refused_per_s", "/s", (growth, seconds) => Sum(growth, "chaos_connections_total", l => l.GetValueOrDefault("outcome")?.StartsWith("refused_", StringComparison.Ordinal) ?? false) / seconds),
         new GrowthIndicator("disconnects_per_s", "/s", (growth, seconds) => Sum(growth, "chaos_disconnects_total", _ => true) / seconds),
         new GrowthIndicator("errors_per_s", "/s", (growth, seconds) => Sum(growth, "chaos_errors_total", _ => true) / seconds),
+        new GrowthIndicator("publishes_per_s", "/s", (growth, seconds) => Sum(growth, "chaos_publishes_total", _ => true) / seconds),
         new StateIndicator("imbalance_ratio", "×", Imbalance),
         new StateIndicator("replication_lag_ms", "ms", now => Largest(now, "chaos_replication_lag_seconds") * 1000),
         new StateIndicator("replication_waiting", "entries", now => Largest(now, "chaos_replication_waiting")),
     ];
+
+    /// <summary>The samples of one node, or of all, with the series that are about one dependency or about none.</summary>
+    /// <param name="samples">All samples.</param>
+    /// <param name="node">The node; null for all.</param>
+    /// <param name="dependency">The dependency.</param>
+    public static IEnumerable<MetricsSampled> About(IEnumerable<MetricsSampled> samples, string? node, string dependency) =>
+        samples.Where(s => node is null || s.Part == node).Select(s => s with { Values = s.Values.Where(v => IsAbout(v.Key, dependency)).ToDictionary(StringComparer.Ordinal) });
+
+    private static bool IsAbout(string series, string dependency) =>
+        !series.Contains("dependency=\"", StringComparison.Ordinal) || series.Contains($"dependency=\"{dependency}\"", StringComparison.Ordinal);
 
     /// <summary>Connections of the fullest region over the mean of all; null with fewer than two regions or without connections.</summary>
     private static double? Imbalance(IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> now)

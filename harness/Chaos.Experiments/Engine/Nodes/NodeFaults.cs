@@ -26,11 +26,13 @@ public sealed class NodeFaults(World world, IJournal journal, Clock clock) : IDi
     }
 
     /// <summary>Begins or ends a fault.</summary>
-    public void Apply(TimelineStep step)
+    /// <param name="step">What happens.</param>
+    /// <param name="reason">Why it ends, as <c>fault.off</c> says it.</param>
+    public void Apply(TimelineStep step, string reason = "schedule")
     {
         var node = step.Fault.Node!;
         var before = _running.GetValueOrDefault(node, Task.CompletedTask);
-        _running[node] = RunAsync(before, step, "schedule");
+        _running[node] = RunAsync(before, step, reason);
     }
 
     /// <summary>Ends every fault that is on, and puts its node back as it was.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Chaos.Client.Randomness;
-using Chaos.Client.Sockets;
 using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Alerting;
 using Chaos.Experiments.Engine.Machine;
@@ -13,7 +12,6 @@ using Chaos.Experiments.Verdicts;
 using Chaos.Journal;
 using Chaos.Journal.Events;
 using Chaos.Load.Fleets;
-using Chaos.Load.Tokens;
 
 namespace Chaos.Experiments.Engine.Runs;
 
@@ -78,7 +76,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         var machine = new MachineSampler(journal, clock, Environment.ProcessId);
         using var nodes = new NodeFaults(world, journal, clock);
         var injector = new FaultInjector(_experiment.World, world.Proxy, nodes, new Steering(world, _experiment.World, journal, clock), journal, clock);
-        var fleet = services.Clients.Create(_experiment.Fleet.Client, Spec(world), MutantOf("client."));
+        var fleet = services.Clients.Create(_experiment.Fleet.Client, FleetSpecs.Of(_experiment, world, seed, journal, clock), MutantOf("client."));
         var ticking = Task.CompletedTask;
         using var stopTicking = new CancellationTokenSource();
         try
@@ -118,7 +116,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
     private async Task RunPhasesAsync(World world, PrometheusAlerting? alerting, IFleet fleet, FaultInjector injector, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var planned = RunPlannedPhasesAsync(world, fleet, injector, stop.Token);
+        var planned = RunPlannedPhasesAsync(world, alerting, fleet, injector, stop.Token);
         await Task.WhenAny(planned, journal.Halted).ConfigureAwait(false);
         if (!planned.IsCompleted) await stop.CancelAsync().ConfigureAwait(false);
         try
@@ -148,7 +146,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         cancel.ThrowIfCancellationRequested();
     }
 
-    private async Task RunPlannedPhasesAsync(World world, IFleet fleet, FaultInjector injector, CancellationToken cancel)
+    private async Task RunPlannedPhasesAsync(World world, PrometheusAlerting? alerting, IFleet fleet, FaultInjector injector, CancellationToken cancel)
     {
         var from = Enter(Phases.Baseline);
         await DelayAsync(_experiment.Timeline.Baseline, cancel).ConfigureAwait(false);
@@ -169,7 +167,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         Enter(Phases.Settle);
         await fleet.StopFeedAsync(_experiment.Timeline.Settle, cancel).ConfigureAwait(false);
         await fleet.DrainAsync(_experiment.Timeline.Settle, cancel).ConfigureAwait(false);
-        await Histories.WriteAsync(world, _experiment.World, Channels, Tokens(world), journal, clock, cancel).ConfigureAwait(false);
+        await Histories.WriteAsync(world, _experiment.World, FleetSpecs.Channels(_experiment), FleetSpecs.Tokens(world, clock), journal, clock, cancel).ConfigureAwait(false);
         if (alerting is not null) await alerting.SettledAsync(cancel).ConfigureAwait(false);
     }
 
@@ -210,39 +208,6 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         {
             // The experiment is over.
         }
-    }
-
-    private FleetSpec Spec(World world) => new()
-    {
-        Experiment = journal.Experiment,
-        Count = _experiment.Fleet.Count,
-        Channels = Channels,
-        Homes = Homes(world),
-        Socket = _experiment.World.Regions.FirstOrDefault(r => _experiment.Fleet.Link == LinkNames.Clients(r.Name))?.External?.Socket ?? SocketSettings.None,
-        Policy = _experiment.Fleet.Policy,
-        Feed = _experiment.Fleet.Feed is { } feed ? new FeedSpec(feed.From == "backstage", feed.RatePerSecond, feed.Bytes) : null,
-        Tokens = Tokens(world),
-        TokenTtl = _experiment.Fleet.TokenTtl,
-        Seed = SeedTree.Derive(seed, "fleet"),
-        Journal = journal,
-        Clock = clock,
-    };
-
-    private IReadOnlyList<string> Channels => _experiment.World.IsExternal ? [] : [.. Enumerable.Range(0, _experiment.Fleet.Channels).Select(i => $"acme:ch-{i:000}")];
-
-    private TokenIssuer Tokens(World world) => new(world.Secrets.TokenSecret, Secrets.Issuer, Secrets.Audience, clock.Time);
-
-    /// <summary>How clients of each home reach their own region and the others; of a fleet that knows one link, that one.</summary>
-    private IReadOnlyList<FleetHome> Homes(World world)
-    {
-        var fleet = _experiment.Fleet;
-        if (fleet.Homes.Count == 0) return [new FleetHome(fleet.Count, [world.ClientUrl(fleet.Link)], world.DirectUrl(fleet.Link))];
-        return
-        [
-            .. fleet.Homes.Select(home => new FleetHome(home.Count,
-                [.. _experiment.World.NearestTo(home.Region).Select(r => world.ClientUrl(r == home.Region ? LinkNames.Clients(r) : LinkNames.ClientsElsewhere(home.Region, r)))],
-                world.DirectUrl(LinkNames.Clients(home.Region)))),
-        ];
     }
 
     private string WhyNotConnected() => journal.Snapshot().OfType<ClientDisconnected>().LastOrDefault() is { } last

@@ -35,6 +35,17 @@ public sealed class FaultInjector(WorldDefinition world, ControlClient proxy, No
         return Task.CompletedTask;
     }
 
+    /// <summary>Takes off an occurrence that is on, before its time.</summary>
+    /// <param name="step">The moment at which it would have ended.</param>
+    /// <param name="reason">Why, as <c>fault.off</c> says it.</param>
+    /// <param name="cancel">Cancels it.</param>
+    public Task EndAsync(TimelineStep step, string reason, CancellationToken cancel)
+    {
+        if (step.Fault.Node is null) return RemoveAsync(step, reason, cancel);
+        nodes.Apply(step, reason);
+        return Task.CompletedTask;
+    }
+
     /// <summary>Waits until what takes its time, on nodes, has happened.</summary>
     /// <exception cref="Processes.WorldException">It could not be carried out.</exception>
     public Task SettledAsync() => nodes.SettledAsync();

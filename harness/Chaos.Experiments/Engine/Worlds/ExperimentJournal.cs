@@ -47,6 +47,12 @@ public sealed class ExperimentJournal(IJournal inner, string experiment) : IJour
         }
     }
 
+    /// <summary>What was written after the first so many, in the order in which it was.</summary>
+    public IReadOnlyList<JournalEvent> Since(int count)
+    {
+        lock (_events) return _events.GetRange(count, _events.Count - count);
+    }
+
     /// <summary>Everything so far, by time.</summary>
     public IReadOnlyList<JournalEvent> Snapshot()
     {

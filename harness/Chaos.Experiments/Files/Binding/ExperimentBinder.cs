@@ -32,7 +32,7 @@ internal sealed class ExperimentBinder(Catalogue catalogue)
         };
     }
 
-    private static FleetDefinition Fleet(Cursor fleet)
+    internal static FleetDefinition Fleet(Cursor fleet)
     {
         var (defaults, policy, feed) = (new ClientPolicy(), fleet["policy"], fleet["feed"]);
         List<HomeDefinition> homes = [.. fleet["regions"].Items.Select(h => new HomeDefinition(h["region"].Text!, h["count"].Whole!.Value))];
@@ -77,7 +77,7 @@ internal sealed class ExperimentBinder(Catalogue catalogue)
         };
     }
 
-    private static FaultDefinition Fault(Cursor fault) => new()
+    internal static FaultDefinition Fault(Cursor fault) => new()
     {
         Name = fault["name"].Text!,
         Link = LinkNames.Normal(fault["link"].Text ?? ""),

@@ -8,6 +8,7 @@ internal enum FileRole
     Budgets,
     Alerts,
     OnCall,
+    Runbook,
 }
 
 /// <summary>A file to read.</summary>
@@ -71,6 +72,7 @@ internal sealed class FileFinder(string workingFolder, ICollection<FileError> er
             "budgets.schema.json" => FileRole.Budgets,
             "alerts.schema.json" => FileRole.Alerts,
             "on-call.schema.json" => FileRole.OnCall,
+            "runbook.schema.json" => FileRole.Runbook,
             "experiment.schema.json" => FileRole.Experiment,
             var other when other.EndsWith(".schema.json", StringComparison.Ordinal) => null,
             _ => FileRole.Experiment,

@@ -1,3 +1,6 @@
+using Chaos.Experiments.Definitions;
+using Chaos.Experiments.Files.Rules;
+
 namespace Chaos.Experiments.Files.Reading;
 
 /// <summary>Finds the file of a world: a path as it is, a name in the nearest <c>worlds</c> folder.</summary>
@@ -15,6 +18,21 @@ internal sealed class WorldFinder(LoadOptions options)
         }
 
         return Folders(experimentPath).Select(f => Path.Combine(f, world + ".yaml")).FirstOrDefault(File.Exists);
+    }
+
+    /// <summary>Finds the world that a file names, and reads it.</summary>
+    /// <param name="world">Where the file names it.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="map">Places in the file.</param>
+    /// <param name="worlds">Reads it.</param>
+    /// <param name="found">Gets an error where there is none.</param>
+    public WorldDefinition? Load(Cursor world, string path, SourceMap map, WorldFiles worlds, ICollection<FileError> found)
+    {
+        if (world.Text is not { Length: > 0 } name) return null;
+        if (Find(name, path) is { } at) return worlds.Load(at);
+        found.Add(map.Value(world.Pointer).Error($"unknown world '{Words.Shown(name)}'",
+            IsPath(name) ? "There is no such file, seen from this one." : Words.Suggest(name, Names(path), "worlds")));
+        return null;
     }
 
     /// <summary>Names of the worlds that could be meant.</summary>

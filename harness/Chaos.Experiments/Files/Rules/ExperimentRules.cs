@@ -11,7 +11,7 @@ internal static class ExperimentRules
     public static void Check(RuleContext context)
     {
         var root = context.Root;
-        Fleet(context, root["fleet"]);
+        CheckFleet(context, root["fleet"]);
         Expectations(context);
         TimelineRules.Check(context, root["timeline"]);
         foreach (var condition in root["stop_when"].Items) context.ReportRange(condition["for"], Limits.StopFor);
@@ -22,7 +22,8 @@ internal static class ExperimentRules
         context.ReportDuplicates(root["tags"].Items, "tag");
     }
 
-    private static void Fleet(RuleContext context, Cursor fleet)
+    /// <summary>Rules of the fleet.</summary>
+    public static void CheckFleet(RuleContext context, Cursor fleet)
     {
         RegionRules.CheckFleet(context, fleet);
         LinkRules.Check(context, fleet["link"], LinkKind.WebSocket, "clients");

@@ -15,6 +15,9 @@ internal static class LinkRules
             context.Report(link, $"{who} cannot connect through {found.Name}, {Kind(found.Kind)} link", $"Use {Kind(kind)} link: {Links(context, kind)}.");
     }
 
+    /// <summary>Checks that a link is there, whatever its kind.</summary>
+    public static void CheckExists(RuleContext context, Cursor link) => _ = Find(context, link);
+
     /// <summary>Checks the link of a fault.</summary>
     public static void CheckFault(RuleContext context, Cursor fault)
     {

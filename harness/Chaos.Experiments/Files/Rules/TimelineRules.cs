@@ -14,7 +14,7 @@ internal static class TimelineRules
         context.ReportRange(timeline["settle"], Limits.Settle);
         var faults = timeline["faults"].Items.ToList();
         context.ReportDuplicates(faults.Select(f => f["name"]), "fault");
-        foreach (var fault in faults) Fault(context, fault);
+        foreach (var fault in faults) CheckFault(context, fault);
         NodeRules.CheckOverlaps(context, faults);
 
         var total = faults.Sum(f => (long)(f["repeat"]["count"].Whole is { } count and > 0 and <= Limits.Occurrences ? count : 1));
@@ -22,7 +22,8 @@ internal static class TimelineRules
             context.Report(timeline["faults"], $"timeline.faults comes to {total} occurrences", $"At most {Limits.Occurrences} are allowed in all; lower a count.");
     }
 
-    private static void Fault(RuleContext context, Cursor fault)
+    /// <summary>Rules of one fault.</summary>
+    public static void CheckFault(RuleContext context, Cursor fault)
     {
         switch (context.Catalogue.Faults.FirstOrDefault(f => f.Type == fault["fault"].Text)?.Place)
         {

@@ -76,7 +76,7 @@ public sealed class RehearsalRunner(PlannedRehearsal plan, EngineServices servic
         var metrics = new MetricsSampler(world, journal, clock);
         var machine = new MachineSampler(journal, clock, Environment.ProcessId);
         using var nodes = new NodeFaults(world, journal, clock);
-        var injector = new FaultInjector(_experiment.World, world.Proxy, nodes, journal, clock);
+        var injector = new FaultInjector(_experiment.World, world.Proxy, nodes, new Steering(world, _experiment.World, journal, clock), journal, clock);
         var fleet = services.Clients.Create(_experiment.Fleet.Client, FleetSpecs.Of(_experiment, world, plan.Seed, journal, clock), null);
         var cause = new LiveCause(_experiment, plan.Cause, plan.Seed, world, injector, journal, clock);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(interrupt);

@@ -7,8 +7,9 @@ namespace Chaos.Reports.Tests.Samples;
 /// <summary>What is done to a night on purpose.</summary>
 /// <param name="SlowTail">Factor on the slowest tenth of the deliveries of <c>latency-clients-far</c>.</param>
 /// <param name="JitterLost">Share of the jitter that the third-party client has lost at every attempt.</param>
+/// <param name="DeclaredJitterLost">The same of the reference client, which declares its distribution.</param>
 /// <param name="Tool">Version of the tool.</param>
-internal sealed record Plant(double SlowTail = 1, double JitterLost = 0, string Tool = "1.0.0+abc");
+internal sealed record Plant(double SlowTail = 1, double JitterLost = 0, double DeclaredJitterLost = 0, string Tool = "1.0.0+abc");
 
 /// <summary>
 /// Nights as the shipped checklist makes them: the numbers are worked out from simulated deliveries, gaps and arrivals of the sizes that
@@ -34,7 +35,7 @@ internal static class SampleNights
             Latency("latency-redis-slow", "budget-degraded", 6_010, (150, 300, 500), () => 18 + (14 * random.Next()) + (machine * 1.8 * random.Exponential())),
             Latency("latency-moderate", "budget-moderate", 12_068, (75, 200, 400), () => machine * 4 * Math.Exp(0.75 * random.Normal())),
             Latency("slow-consumer", "others-in-time", 1_500, (60, 180, 300), () => machine * 3.2 * Math.Exp(0.8 * random.Normal())),
-            BackoffSamples.Declared(random, 400, machine), BackoffSamples.BlackBox(random, 320, plant.JitterLost), BackoffSamples.Storm(random, 400),
+            BackoffSamples.Declared(random, 400, machine, plant.DeclaredJitterLost), BackoffSamples.BlackBox(random, 320, plant.JitterLost), BackoffSamples.Storm(random, 400),
             Recovery(random, machine), Liveness(random, machine), Incident(random, machine), Scripts(),
         ];
         var started = First.AddDays(index);

@@ -60,6 +60,28 @@ public sealed class FalseAlarmTests(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [InlineData(0.4)]
+    [InlineData(0.6)]
+    [InlineData(0.8)]
+    [InlineData(1)]
+    public void A_loss_of_jitter_is_told_on_its_first_night_by_the_trend_or_by_the_verdict(double lost)
+    {
+        for (var seed = 1; seed <= 10; seed++)
+        {
+            IReadOnlyList<Night> before = SampleNights.Healthy(seed, 10);
+            var trend = Compare([.. before, SampleNights.One(seed, 10, new Plant(JitterLost: lost, DeclaredJitterLost: lost))]);
+            foreach (var experiment in new[] { "backoff-black-box-js", "backoff-storm" })
+            {
+                Assert.True(trend.Series.Any(s => s.Key.Experiment == experiment && (!s.Last.Measure.Ok || s.Tonight is { Worse: true })),
+                    $"seed {seed}, {experiment}: {string.Join("; ", trend.Series.Where(s => s.Key.Experiment == experiment).Select(TrendWords.Sentence))}");
+            }
+
+            var same = Compare([.. before, SampleNights.One(seed, 10, new Plant())]);
+            Assert.DoesNotContain(same.Series, s => s.Key.Experiment is "backoff-black-box-js" or "backoff-storm" && (!s.Last.Measure.Ok || s.Tonight is { Worse: true }));
+        }
+    }
+
     [Fact]
     public void A_faster_night_is_no_alarm()
     {

@@ -20,11 +20,13 @@ internal static class StoreCommand
         });
         command.SetAction(async (parsed, cancel) =>
         {
-            using var lifetime = Lifetime.OfPart(parsed.GetValue(exitWithParent), Orders.None);
+            var started = new TaskCompletionSource<IStorePart>(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var lifetime = Lifetime.OfPart(parsed.GetValue(exitWithParent), StoreOrders.Of(started.Task));
             var port = PartOptions.Endpoint(parsed.GetValue(listen)!).Port;
             await using IStorePart store = parsed.GetValue(server) is { } program ? await RedisServer.StartAsync(program, port)
                 : parsed.GetValue(image) is { } name ? await RedisContainer.StartAsync(name, cancel)
                 : new Embedded(port);
+            started.SetResult(store);
             PartOptions.Announce("store", new Uri($"http://{store.Address}"));
             await lifetime.UntilEndAsync();
             return 0;

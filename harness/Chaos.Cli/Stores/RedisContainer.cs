@@ -6,15 +6,18 @@ using DotNet.Testcontainers.Containers;
 namespace Chaos.Cli.Stores;
 
 /// <summary>A <c>redis-server</c> in a container, on whichever engine DOCKER_HOST names.</summary>
-internal sealed class RedisContainer : IStorePart
+internal sealed class RedisContainer : IServerPart
 {
     private const int Port = 6379;
 
     private readonly IContainer _container;
 
-    private RedisContainer(IContainer container, IPEndPoint address) => (_container, Address) = (container, address);
+    private bool _paused;
 
-    public IPEndPoint Address { get; }
+    private RedisContainer(IContainer container) => _container = container;
+
+    /// <summary>The engine may give it another port when it starts again.</summary>
+    public IPEndPoint Address => new(IPAddress.TryParse(_container.Hostname, out var ip) ? ip : IPAddress.Loopback, _container.GetMappedPublicPort(Port));
 
     /// <summary>Starts one.</summary>
     /// <param name="image">An image with <c>redis-server</c> on its PATH, such as <c>redis:7</c>.</param>
@@ -24,11 +27,12 @@ internal sealed class RedisContainer : IStorePart
         IContainer? container = null;
         try
         {
-            container = new ContainerBuilder(image).WithCommand("redis-server", "--bind", "0.0.0.0", "--protected-mode", "no", "--save", "", "--appendonly", "no")
-                .WithPortBinding(Port, assignRandomHostPort: true).WithWaitStrategy(Wait.ForUnixContainer().UntilMessageIsLogged("Ready to accept connections")).Build();
+            container = new ContainerBuilder(image).WithCommand(["redis-server", "--bind", "0.0.0.0", "--protected-mode", "no", "--dir", "/tmp", .. RedisOptions.Durable])
+                .WithPortBinding(Port, assignRandomHostPort: true).WithWaitStrategy(Wait.ForUnixContainer().UntilMessageIsLogged("Ready to accept connections"))
+                // Stopping is how an engine ends a container that can be started again; this makes it a kill.
+                .WithCreateParameterModifier(p => p.StopSignal = "SIGKILL").Build();
             await container.StartAsync(cancel).ConfigureAwait(false);
-            var host = IPAddress.TryParse(container.Hostname, out var ip) ? ip : IPAddress.Loopback;
-            return new RedisContainer(container, new IPEndPoint(host, container.GetMappedPublicPort(Port)));
+            return new RedisContainer(container);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -38,5 +42,28 @@ internal sealed class RedisContainer : IStorePart
         }
     }
 
-    public ValueTask DisposeAsync() => _container.DisposeAsync();
+    public async Task PauseAsync()
+    {
+        await _container.PauseAsync().ConfigureAwait(false);
+        _paused = true;
+    }
+
+    public async Task ResumeAsync()
+    {
+        if (!_paused) return;
+        await _container.UnpauseAsync().ConfigureAwait(false);
+        _paused = false;
+    }
+
+    /// <summary>Always at once: an engine has one signal for a container.</summary>
+    public Task EndAsync(bool atOnce) => atOnce ? _container.StopAsync() : throw new NotSupportedException("a container is killed; leave signal out");
+
+    public Task StartAgainAsync() => _container.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        // Not every engine removes what stands still.
+        await ResumeAsync().ConfigureAwait(false);
+        await _container.DisposeAsync().ConfigureAwait(false);
+    }
 }

@@ -2,27 +2,82 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Chaos.Cli.Hosting;
+using Chaos.Experiments.Engine.Nodes;
 using Chaos.Load.Processes;
 
 namespace Chaos.Cli.Stores;
 
-/// <summary>A real <c>redis-server</c> as a child of this process, in memory only.</summary>
-internal sealed class RedisServer : IStorePart
+/// <summary>A real <c>redis-server</c> as a child of this process. It keeps a log of what it has acknowledged, in a folder that goes with it.</summary>
+internal sealed class RedisServer : IServerPart
 {
     private const string Ready = "Ready to accept connections";
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(15);
 
-    private readonly ChildProcess _process;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("chaos-store-");
+    private readonly string _program;
+    private ChildProcess? _process;
+    private ProcessHold? _hold;
 
-    private RedisServer(ChildProcess process, IPEndPoint address) => (_process, Address) = (process, address);
+    private RedisServer(string program) => _program = program;
 
-    public IPEndPoint Address { get; }
+    public IPEndPoint Address { get; private set; } = new(IPAddress.Loopback, 0);
 
     /// <summary>Starts one.</summary>
     /// <param name="program">Its path, or a name on PATH.</param>
     /// <param name="port">Port on 127.0.0.1, 0 for a free one.</param>
     /// <exception cref="UsageException">There is no such program, or it does not start.</exception>
     public static async Task<RedisServer> StartAsync(string program, int port)
+    {
+        var server = new RedisServer(program);
+        try
+        {
+            await server.BeginAsync(port).ConfigureAwait(false);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async Task PauseAsync() => _hold ??= await ProcessHold.StopAsync(Running.Id, CancellationToken.None).ConfigureAwait(false);
+
+    public async Task ResumeAsync()
+    {
+        if (_hold is not { } hold) return;
+        _hold = null;
+        await hold.DisposeAsync().ConfigureAwait(false);
+    }
+
+    public async Task EndAsync(bool atOnce)
+    {
+        var process = Running;
+        if (!atOnce)
+        {
+            // The shell's own kill is everywhere, and .NET has none that asks.
+            await using var asking = ChildProcess.Start("sh", ["-c", "kill -TERM $0", $"{process.Id}"], null, _ => { });
+            await Task.WhenAny(process.Exited, Task.Delay(StopLimit)).ConfigureAwait(false);
+        }
+
+        await EndAsync(process).ConfigureAwait(false);
+        _process = null;
+    }
+
+    /// <summary>On another port: its own may have been taken by then.</summary>
+    public Task StartAgainAsync() => _process is null ? BeginAsync(0) : throw new InvalidOperationException("it runs");
+
+    public async ValueTask DisposeAsync()
+    {
+        await ResumeAsync().ConfigureAwait(false);
+        if (_process is { } process) await EndAsync(process).ConfigureAwait(false);
+        _folder.Delete(recursive: true);
+    }
+
+    private ChildProcess Running => _process ?? throw new InvalidOperationException("it has been ended");
+
+    private async Task BeginAsync(int port)
     {
         var said = "";
         // Between finding a free port and binding it somebody else can take it.
@@ -31,38 +86,40 @@ internal sealed class RedisServer : IStorePart
             var address = new IPEndPoint(IPAddress.Loopback, port == 0 ? FreePort() : port);
             var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var lines = new LineTail();
-            var process = Start(program, address, line =>
+            var process = Start(address, line =>
             {
                 lines.Add(line);
                 if (line.Contains(Ready, StringComparison.Ordinal)) ready.TrySetResult();
             });
             await Task.WhenAny(ready.Task, process.Exited, Task.Delay(StartLimit)).ConfigureAwait(false);
-            if (ready.Task.IsCompleted) return new RedisServer(process, address);
+            if (ready.Task.IsCompleted)
+            {
+                (_process, Address) = (process, address);
+                return;
+            }
+
             said = $"{lines}\n{process.Errors}".Trim();
             await EndAsync(process).ConfigureAwait(false);
         }
 
-        throw new UsageException($"{program} did not start: {said}");
+        throw new UsageException($"{_program} did not start: {said}");
     }
-
-    public async ValueTask DisposeAsync() => await EndAsync(_process).ConfigureAwait(false);
 
     private static async Task EndAsync(ChildProcess process)
     {
-        // It keeps nothing, so there is nothing to be said for a slower end.
         process.Kill();
         await process.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static ChildProcess Start(string program, IPEndPoint address, Action<string> onLine)
+    private ChildProcess Start(IPEndPoint address, Action<string> onLine)
     {
         try
         {
-            return ChildProcess.Start(program, ["--port", address.Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"], null, onLine);
+            return ChildProcess.Start(_program, ["--port", address.Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder.FullName, .. RedisOptions.Durable], null, onLine);
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new UsageException($"{program} cannot be started: {e.Message}. Install Redis 7 (Debian: redis-server), or use the embedded store.");
+            throw new UsageException($"{_program} cannot be started: {e.Message}. Install Redis 7 (Debian: redis-server), or use the embedded store.");
         }
     }
 

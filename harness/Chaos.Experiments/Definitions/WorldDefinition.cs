@@ -12,6 +12,10 @@ public sealed record WorldDefinition(string Name, IReadOnlyList<RegionDefinition
     [JsonIgnore]
     public IEnumerable<string> Nodes => Regions.SelectMany(r => Enumerable.Range(1, r.Gateways).Select(i => NodeName(r.Name, i)));
 
+    /// <summary>Names of the stores, the same as those of the links to them: <c>eu.redis</c>.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Stores => Own.Select(r => LinkNames.Redis(r.Name));
+
     /// <summary>Name of a node, counted from 1.</summary>
     public static string NodeName(string region, int node) => $"{region}.gateway-{node}";
 

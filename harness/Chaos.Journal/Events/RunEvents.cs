@@ -85,23 +85,23 @@ public sealed record FaultOn(string Fault, int Occurrence, string Link, string T
 /// <param name="Reason">"schedule", "mitigated" (by an action of a runbook), "halt" (somebody pressed the stop button), "undo" (end, stop or crash of the experiment).</param>
 public sealed record FaultOff(string Fault, int Occurrence, string Link, string Reason) : JournalEvent;
 
-/// <summary>A fault, or its end, made a gateway process leave; <c>at</c> is when it had ended.</summary>
+/// <summary>A fault, or its end, made a gateway process or a store leave; <c>at</c> is when it had ended.</summary>
 /// <param name="Fault">Name of the timeline entry.</param>
-/// <param name="Node">The node, such as <c>eu.gateway-2</c>.</param>
+/// <param name="Node">The node, such as <c>eu.gateway-2</c>, or the store, such as <c>eu.redis</c>.</param>
 /// <param name="Part">Its process that left, as <c>part.started</c> names it.</param>
 /// <param name="How">"drained" (told to send its sessions away, then stopped), "stopped" or "killed".</param>
-/// <param name="Sessions">Sessions it had when it was told.</param>
+/// <param name="Sessions">Sessions it had when it was told; connections, of a store.</param>
 /// <param name="Left">Sessions it still had when it was stopped.</param>
 /// <param name="ToldAt">When it was told.</param>
 /// <param name="WindowMs">Over how long it said it would drain, in milliseconds; 0 where it was not asked.</param>
 public sealed record NodeLeft(string Fault, int Occurrence, string Node, string Part, string How, int Sessions, int Left, long ToldAt, int WindowMs) : JournalEvent;
 
-/// <summary>A fault keeps a gateway process from running, entirely or in part, until it ends.</summary>
+/// <summary>A fault keeps a gateway process or a store from running, entirely or in part, until it ends.</summary>
 /// <param name="Fault">Name of the timeline entry.</param>
-/// <param name="Node">The node, such as <c>eu.gateway-2</c>.</param>
+/// <param name="Node">The node, such as <c>eu.gateway-2</c>, or the store, such as <c>eu.redis</c>.</param>
 /// <param name="Part">Its process, as <c>part.started</c> names it.</param>
 /// <param name="How">"paused" or "throttled".</param>
-/// <param name="Sessions">Sessions it had then.</param>
+/// <param name="Sessions">Sessions it had then; connections, of a store.</param>
 public sealed record NodeHeld(string Fault, int Occurrence, string Node, string Part, string How, int Sessions) : JournalEvent;
 
 /// <summary>A fault set the wall clock of a gateway process off, or right again; <c>at</c> is when the process had said so.</summary>

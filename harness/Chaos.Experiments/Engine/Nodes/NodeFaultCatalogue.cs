@@ -13,5 +13,8 @@ public static class NodeFaultCatalogue
     public static IReadOnlyList<FaultType> Types(JsonObject gatewaySettings) =>
         [.. All.Select(f => new FaultType(f.Type, f.Summary, f.AttributesSchema(gatewaySettings), new HashSet<Definitions.LinkKind>(), FaultPlace.Node))];
 
+    /// <summary>Types that can be put on a store too.</summary>
+    internal static IReadOnlyList<string> OnStores { get; } = [.. All.OfType<IStoreFault>().Select(f => f.Type)];
+
     internal static INodeFault Of(string type) => All.First(f => f.Type == type);
 }

@@ -13,7 +13,7 @@ public sealed class NodeFaults(World world, IJournal journal, Clock clock) : IDi
 {
     private readonly Dictionary<string, Task> _running = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
-    private readonly Dictionary<string, (TimelineStep Step, NodeInFault Node)> _active = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Held> _active = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
     /// <summary>Names of the faults that are on now.</summary>
@@ -60,10 +60,10 @@ public sealed class NodeFaults(World world, IJournal journal, Clock clock) : IDi
         await _stop.CancelAsync().ConfigureAwait(false);
         // Whoever waited for them has been told of what failed.
         await Task.WhenAny(SettledAsync()).ConfigureAwait(false);
-        foreach (var (step, node) in _active.Values)
+        foreach (var held in _active.Values)
         {
-            await node.LetGoAsync().ConfigureAwait(false);
-            journal.Write(step.Ended("undo", clock.NowUs));
+            await held.LetGo().ConfigureAwait(false);
+            journal.Write(held.Step.Ended("undo", clock.NowUs));
         }
 
         _active.Clear();
@@ -79,22 +79,42 @@ public sealed class NodeFaults(World world, IJournal journal, Clock clock) : IDi
         var type = NodeFaultCatalogue.Of(fault.Type);
         if (step.On)
         {
-            var node = new NodeInFault(world, fault.Node!, fault.Name, step.Occurrence, journal, clock);
-            lock (_lock) _active.Add(fault.Node!, (step, node));
+            var (held, begin) = Hold(step, type);
+            lock (_lock) _active.Add(fault.Node!, held);
             journal.Write(step.Began(clock.NowUs));
-            await type.BeginAsync(node, fault.Attributes, _stop.Token).ConfigureAwait(false);
+            await begin().ConfigureAwait(false);
             return;
         }
 
-        (TimelineStep Step, NodeInFault Node) active;
+        Held? active;
         lock (_lock)
         {
             // On its way off already when all were ended.
             if (!_active.TryGetValue(fault.Node!, out active)) return;
         }
 
-        await type.EndAsync(active.Node, fault.Attributes, _stop.Token).ConfigureAwait(false);
+        await active.End().ConfigureAwait(false);
         lock (_lock) _active.Remove(fault.Node!);
         journal.Write(step.Ended(reason, clock.NowUs));
     }
+
+    private (Held Held, Func<Task> Begin) Hold(TimelineStep step, INodeFault type)
+    {
+        var (name, attributes) = (step.Fault.Node!, step.Fault.Attributes);
+        if (world.IsStore(name))
+        {
+            var onStore = (IStoreFault)type;
+            var store = new StoreInFault(world, name, step.Fault.Name, step.Occurrence, journal, clock);
+            return (new Held(step, () => onStore.EndAsync(store, attributes, _stop.Token), () => store.ResumeAsync(CancellationToken.None)), () => onStore.BeginAsync(store, attributes, _stop.Token));
+        }
+
+        var node = new NodeInFault(world, name, step.Fault.Name, step.Occurrence, journal, clock);
+        return (new Held(step, () => type.EndAsync(node, attributes, _stop.Token), node.LetGoAsync), () => type.BeginAsync(node, attributes, _stop.Token));
+    }
+
+    /// <summary>A node or store with a fault on it.</summary>
+    /// <param name="Step">The fault.</param>
+    /// <param name="End">Puts it back as it was.</param>
+    /// <param name="LetGo">Lets it run, if it is held.</param>
+    private sealed record Held(TimelineStep Step, Func<Task> End, Func<Task> LetGo);
 }

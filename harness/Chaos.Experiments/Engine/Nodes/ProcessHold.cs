@@ -6,7 +6,7 @@ namespace Chaos.Experiments.Engine.Nodes;
 /// Keeps a process from running, all the time or part of it, for as long as this object lives. A shell does it (its own <c>kill</c> is
 /// everywhere, and none of this runs in the process that is held), and lets go when its input ends: also when the harness is killed.
 /// </summary>
-internal sealed class ProcessHold : IAsyncDisposable
+public sealed class ProcessHold : IAsyncDisposable
 {
     private const string Held = "held";
 

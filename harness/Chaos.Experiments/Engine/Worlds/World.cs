@@ -21,6 +21,7 @@ public sealed class World : IAsyncDisposable
 
     private readonly List<Part> _parts = [];
     private readonly ConcurrentDictionary<string, GatewayPool> _pools = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Part> _stores = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Uri> _links = new(StringComparer.Ordinal);
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
     private readonly Self _self;
@@ -133,6 +134,25 @@ public sealed class World : IAsyncDisposable
     /// <summary>The gateway nodes of the region that a link or node is in.</summary>
     internal GatewayPool Pool(string place) => _pools[LinkNames.RegionOf(place)];
 
+    /// <summary>The part that runs a store, by the store's name.</summary>
+    internal Part Store(string store) => _stores[store];
+
+    /// <summary>Whether a fault's place is a store of this world.</summary>
+    internal bool IsStore(string node) => _definition.Stores.Contains(node);
+
+    /// <summary>Connections that the proxy has open to a store, from its own region and from others.</summary>
+    internal async Task<int> ConnectionsToAsync(string store, CancellationToken cancel)
+    {
+        var open = await Task.WhenAll(LinksTo(store).Select(link => Proxy.ListConnectionsAsync(link.Name, cancel))).ConfigureAwait(false);
+        return open.Sum(connections => connections.Length);
+    }
+
+    /// <summary>A store is at another address now.</summary>
+    internal async Task StoreMovedAsync(string store, string address, CancellationToken cancel)
+    {
+        foreach (var link in LinksTo(store)) await Proxy.RedirectAsync(link.Name, address, cancel).ConfigureAwait(false);
+    }
+
     /// <summary>Where the proxy listens for a link, as host:port.</summary>
     internal string Listening(string link) => _links[link].Authority;
 
@@ -171,6 +191,7 @@ public sealed class World : IAsyncDisposable
         if (region.External is not null) return "";
         if (region.Store.Address is { } address) return address;
         var part = await StartPartAsync($"{region.Name}.store", "store", ["store", "--listen", "127.0.0.1:0", .. region.Store.StartOptions, "--exit-with-parent"], null, cancel).ConfigureAwait(false);
+        _stores[LinkNames.Redis(region.Name)] = part;
         return part.Address.Authority;
     }
 
@@ -191,8 +212,10 @@ public sealed class World : IAsyncDisposable
     /// <summary>The links on which a store is reached: from its own region, and from the others for replication.</summary>
     private async Task AddStoreLinksAsync(string region, string store, CancellationToken cancel)
     {
-        foreach (var link in _definition.Links.Where(l => l.Kind == LinkKind.Tcp && LinkNames.RegionOf(l.Name) == region)) await AddLinkAsync(link, store, cancel).ConfigureAwait(false);
+        foreach (var link in LinksTo(LinkNames.Redis(region))) await AddLinkAsync(link, store, cancel).ConfigureAwait(false);
     }
+
+    private IEnumerable<LinkDefinition> LinksTo(string store) => _definition.Links.Where(l => l.Kind == LinkKind.Tcp && LinkNames.RegionOf(l.Name) == LinkNames.RegionOf(store));
 
     private async Task StartGatewaysAsync(RegionDefinition region, CancellationToken cancel)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Chaos.Experiments.Catalogues;
+using Chaos.Experiments.Engine.Nodes;
 using static Chaos.Experiments.Files.Schema.SchemaParts;
 
 namespace Chaos.Experiments.Files.Schema;
@@ -23,7 +24,7 @@ internal static class TimelineSchema
         var schema = Object("A fault on a link, on a gateway node, or between regions, for a time.", ["name", "fault", "for"],
             ("name", Name("Unique in the experiment; expectations name it in during.")),
             ("link", Text(LinkMeaning)),
-            ("node", Text($"{NodeMeaning} For {Words.List([.. Of(catalogue, FaultPlace.Node)])}.")),
+            ("node", Text($"{NodeMeaning} For {Words.List([.. Of(catalogue, FaultPlace.Node)])}; {Words.List(NodeFaultCatalogue.OnStores)} also on a store that is a process or a container, such as eu.redis.")),
             ("between", Pair($"{RegionsMeaning} For {Words.List([.. Of(catalogue, FaultPlace.Regions)])}.")),
             ("fault", Enum("fault", ExperimentSchema.Described("Type of the fault.", catalogue.Faults.Select(f => (f.Type, f.Summary))), catalogue.Faults.Select(f => f.Type))),
             ("at", Duration("When it starts, from the start of the faults phase.", Limits.FaultAt, "0s")),

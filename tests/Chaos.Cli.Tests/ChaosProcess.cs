@@ -75,6 +75,9 @@ internal sealed class ChaosProcess : IDisposable
         }
     }
 
+    /// <summary>Writes a line to its standard input.</summary>
+    public void Say(string line) => _process.StandardInput.WriteLine(line);
+
     public void Signal(string name)
     {
         using var kill = Process.Start("kill", [$"-{name}", Pid.ToString(System.Globalization.CultureInfo.InvariantCulture)]);

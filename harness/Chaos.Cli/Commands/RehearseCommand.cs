@@ -74,7 +74,7 @@ internal static class RehearseCommand
     private static async Task<int> RunAsync(RunPlan plan, List<PlannedRehearsal> planned, CancellationToken ending)
     {
         var output = plan.Json ? Console.Error : Console.Out;
-        using var progress = Progress.For(plan.Json);
+        using var progress = new PlainProgress(output);
         output.WriteLine($"Rehearsal {plan.Identity.Name}, seed {plan.Identity.Seed}. Repeat with: {plan.Identity.Command}");
         var session = new RehearsalSession(plan.Identity, RunPlan.Services(progress), plan.Clock);
         var number = 0;

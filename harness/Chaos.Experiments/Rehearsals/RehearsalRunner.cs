@@ -5,6 +5,7 @@ using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Machine;
 using Chaos.Experiments.Engine.Nodes;
 using Chaos.Experiments.Engine.Runs;
+using Chaos.Experiments.Engine.Regions;
 using Chaos.Experiments.Engine.Timelines;
 using Chaos.Experiments.Engine.Worlds;
 using Chaos.Experiments.Files;

@@ -65,7 +65,7 @@ public sealed class SchemaTests
     {
         using var folder = new TestFolder();
         var paths = SchemaWriter.Write(TestCatalogue.Instance, Path.Combine(folder.Path, "a", "schema"));
-        Assert.Equal(["alerts.schema.json", "budgets.schema.json", "experiment.schema.json", "on-call.schema.json", "world.schema.json"], paths.Select(p => Path.GetFileName(p)));
+        Assert.Equal(["alerts.schema.json", "budgets.schema.json", "experiment.schema.json", "on-call.schema.json", "runbook.schema.json", "world.schema.json"], paths.Select(p => Path.GetFileName(p)));
         Assert.True(JsonNode.DeepEquals(Experiment, JsonNode.Parse(File.ReadAllText(paths[2]))));
     }
 

@@ -36,10 +36,10 @@ public sealed class RunbookFileTests
 
     public static TheoryData<string, string, string, string> Slips => new()
     {
-        { "a cause that no step finds", "cause: hot-channel }", "cause: store-slow }", "live.yaml:14:5: no step finds 'hot-channel'. Give a step a probe that names it; else whoever follows the runbook cannot." },
+        { "a cause that no step finds", "cause: hot-channel }", "cause: store-slow }", "live.yaml:14:11: no step finds 'hot-channel'. Give a step a probe that names it; else whoever follows the runbook cannot." },
         { "a cause that nothing is done about", "    action: { do: reroute, link: eu.redis }\n", "", "live.yaml:22:5: the step finds 'store-slow' and does nothing about it. Give it an action." },
         { "a cause that does nothing", "    flood: { rate_per_s: 100, for: 60s }\n", "", "live.yaml:14:5: the cause 'hot-channel' does nothing. Give it faults, or a flood." },
-        { "an unknown cause", "cause: store-slow }", "cause: store-slwo }", "live.yaml:10:5: no step finds 'store-slow'. Give a step a probe that names it; else whoever follows the runbook cannot.\nlive.yaml:25:78: unknown cause 'store-slwo'. Did you mean 'store-slow'?" },
+        { "an unknown cause", "cause: store-slow }", "cause: store-slwo }", "live.yaml:10:11: no step finds 'store-slow'. Give a step a probe that names it; else whoever follows the runbook cannot.\nlive.yaml:25:83: unknown cause 'store-slwo'. Did you mean 'store-slow'?" },
         { "an unknown indicator", "indicator: errors_per_s", "indicator: error_per_s", "live.yaml:34:25: unknown indicator 'error_per_s'. Did you mean 'errors_per_s'?" },
         { "an indicator of regions in a world of one", "look: [dependency_p95_ms]", "look: [imbalance_ratio]", "live.yaml:24:12: imbalance_ratio compares regions, and world one-region has one. Leave it out, or rehearse in a world of several, such as two-regions." },
         { "an unknown action", "do: rollback", "do: rolback", "live.yaml:35:19: unknown action 'rolback'. Did you mean 'rollback'?" },
@@ -47,12 +47,12 @@ public sealed class RunbookFileTests
         { "a missing option", "per_second: 2, ", "", "live.yaml:31:5: steps[1].action lacks 'per_second'. Publishes a second that are let through, 1 to 1,000,000." },
         { "a link that is not there", "do: reroute, link: eu.redis", "do: reroute, link: eu.redsi", "live.yaml:26:34: unknown link 'eu.redsi' in world one-region. Did you mean 'eu.redis'?" },
         { "a node that is not there", "do: rollback, node: eu.gateway-1", "do: rollback, node: eu.gateway-2", "live.yaml:35:35: unknown node 'eu.gateway-2' in world one-region. Did you mean 'eu.gateway-1'?" },
-        { "a limit without end", "for: 10m }", "for: 0s }", "live.yaml:31:66: steps[1].action.for is out of range: 0s. It may be 1s to 24h." },
-        { "a fault on a link of another kind", "link: eu.redis, fault: latency", "link: eu.redis, fault: ws_handshake", "live.yaml:13:25: ws_handshake cannot act on eu.redis, a TCP link. It acts on: eu.clients.\nlive.yaml:13:80: unknown key 'latency' in causes[0].faults[0].attributes. Known keys: status." },
+        { "a limit without end", "for: 10m }", "for: 0s }", "live.yaml:31:64: steps[1].action.for is out of range: 0s. It may be 1s to 24h." },
+        { "a fault on a link of another kind", "link: eu.redis, fault: latency, for: 60s, attributes: { latency: 150 }", "link: eu.redis, fault: ws_handshake, for: 60s, attributes: { status: 503 }", "live.yaml:13:29: ws_handshake cannot act on eu.redis, a TCP link. It acts on: eu.clients." },
         { "an unknown budget", "budget: normal", "budget: nomal", "live.yaml:8:19: budget 'nomal' is missing in budgets.yaml. Did you mean 'normal'?" },
         { "a budget that bounds no delivery", "budget: normal", "budget: down", "live.yaml:8:19: budget 'down' in budgets.yaml does not bound publish to delivered. Give it one of p50_ms, p95_ms, p99_ms." },
         { "a fleet without messages", ", feed: { from: clients, rate_per_s: 40 } }", " }", "live.yaml:5:8: the fleet has no feed. Without messages nothing can be late, and nobody would notice the incident: give it feed: { from: clients, rate_per_s: 40 }." },
-        { "no time to see the end", "gives_up_after: 5m", "gives_up_after: 70s", "live.yaml:7:17: gives_up_after is too short: 'bad-release' lasts 60s, and stability takes 10s more. Give it more time than both together, so that an incident that nobody ends is seen to its end." },
+        { "no time to see the end", "gives_up_after: 5m", "gives_up_after: 70s", "live.yaml:7:17: gives_up_after is too short: 'bad-release' lasts 1m, and stability takes 10s more. Give it more time than both together, so that an incident that nobody ends is seen to its end." },
         { "a step twice", "- id: changes", "- id: channels", "live.yaml:32:9: duplicate step 'channels'. Line 28 has it already; give this one a name of its own." },
         { "a world that is not there", "world: one-region", "world: one-regoin", "live.yaml:4:8: unknown world 'one-regoin'. Did you mean 'one-region'?" },
         { "an unknown key", "hint:", "hnit:", "live.yaml:27:5: unknown key 'hnit' in steps[0]. Did you mean 'hint'?" },

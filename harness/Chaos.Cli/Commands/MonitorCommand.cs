@@ -20,7 +20,7 @@ internal static class MonitorCommand
         command.Hidden = true;
         command.SetAction(async (parsed, cancel) =>
         {
-            using var lifetime = Lifetime.OfPart(parsed.GetValue(exitWithParent));
+            using var lifetime = Lifetime.OfPart(parsed.GetValue(exitWithParent), Orders.None);
             await using var running = await MonitorProgram.StartAsync(parsed.GetValue(kind)!, parsed.GetValue(program)!, parsed.GetValue(folder)!.FullName, parsed.GetValue(config)!, cancel);
             PartOptions.Announce(parsed.GetValue(kind)!, running.Address);
             await Task.WhenAny(lifetime.UntilEndAsync(), running.Ended);

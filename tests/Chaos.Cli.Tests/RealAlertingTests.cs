@@ -13,7 +13,7 @@ public sealed class RealAlertingTests : IDisposable
     private static readonly TimeSpan CleanUp = TimeSpan.FromSeconds(30);
 
     /// <summary>Both read the same counters, each at moments of its own: half a second between readings, three quarters between evaluations.</summary>
-    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(2);
 
     private readonly TempFolder _folder = new();
 
@@ -65,7 +65,9 @@ public sealed class RealAlertingTests : IDisposable
             .Select(d => (d.Alert, At: DateTimeOffset.UnixEpoch.AddMicroseconds(d.StartsAt))).OrderBy(d => d.Alert, StringComparer.Ordinal).ToList();
         Assert.Contains("breaker-open", evaluated.Select(a => a.Alert));
         Assert.Equal(evaluated.Select(a => a.Alert), delivered.Select(d => d.Alert));
-        Assert.All(evaluated.Zip(delivered), p => Assert.InRange((p.First.At - p.Second.At).Duration(), TimeSpan.Zero, Apart));
+        // The others come of counters' growth over minutes, whose first increments the two see in different readings.
+        var (here, there) = (evaluated.Single(a => a.Alert == "breaker-open").At, delivered.Single(d => d.Alert == "breaker-open").At);
+        Assert.InRange((here - there).Duration(), TimeSpan.Zero, Apart);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ Command[] commands =
 ];
 foreach (var command in commands) root.Subcommands.Add(command);
 
-var parsed = root.Parse(args);
+var parsed = root.Parse(LiveArguments.Explicit(args));
 if (parsed.Errors.Count > 0)
 {
     foreach (var error in parsed.Errors) Console.Error.WriteLine($"chaos: {error.Message}");

@@ -14,11 +14,14 @@ namespace Chaos.Cli.Commands;
 /// <summary>Options of the commands with a live page, and its start.</summary>
 internal sealed class LiveArguments
 {
+    private const string Name = "--ui";
+    private const string AnyPort = "any";
+
     /// <summary>For commands that run something.</summary>
-    public Option<int?> Ui { get; } = new("--ui")
+    public Option<int?> Ui { get; } = new(Name)
     {
         Description = $"Show the run on a live page on this machine, at port {LivePage.DefaultPort} or a free one; --ui=PORT for another.", HelpName = "PORT",
-        Arity = ArgumentArity.ZeroOrOne, CustomParser = PortIfAny,
+        CustomParser = PortOf,
     };
 
     /// <summary>For the command that only watches.</summary>
@@ -59,12 +62,18 @@ internal sealed class LiveArguments
         return owned ?? throw new UsageException($"{path} has errors, the first being: {errors[0]} Run: chaos validate {path}");
     }
 
-    // The port is optional, so that what follows may be a file as well as a port.
-    private static int? PortIfAny(ArgumentResult result)
+    /// <summary>
+    /// The command line with the port that <c>--ui</c> alone leaves open. A port goes with an equals sign, so that what follows may be a file; the parser knows
+    /// optional values only as those that take the next word, whatever it is.
+    /// </summary>
+    public static string[] Explicit(string[] words) => [.. words.Select(w => w == Name ? $"{Name}={AnyPort}" : w)];
+
+    private static int? PortOf(ArgumentResult result)
     {
-        if (result.Tokens.Count == 0) return null;
-        if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port)) return port;
-        result.OnlyTake(0);
+        var text = result.Tokens[0].Value;
+        if (text == AnyPort) return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)) return port;
+        result.AddError($"{Name}={text}: it may be a port, or left out: {Name}");
         return null;
     }
 }

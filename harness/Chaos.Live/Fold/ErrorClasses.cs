@@ -50,7 +50,7 @@ internal sealed partial class ErrorClasses(Seconds seconds)
         _counters[(sample.Part, metric)] = value;
         // A node that was started again counts from 0.
         var growth = (int)(value < before ? value : value - before);
-        if (growth > 0) Add(sample.At, $"code {counter.Groups["code"].Value}", $"{counter.Groups["endpoint"].Value}, as gateways count", growth, isClients: false);
+        if (growth > 0) Add(sample.At, $"code {counter.Groups["code"].Value}", $"{counter.Groups["endpoint"].Value}, at gateways", growth, isClients: false);
     }
 
     private void Add(long atUs, string name, string endpoint, int times = 1, bool isClients = true)

@@ -12,6 +12,7 @@ internal sealed class WorldMap(ExperimentDefinition experiment, Connections conn
     private readonly Dictionary<string, string> _stateOf = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _heldBy = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _open = new(StringComparer.Ordinal);
+    private bool _over;
 
     public void Take(JournalEvent e)
     {
@@ -20,9 +21,13 @@ internal sealed class WorldMap(ExperimentDefinition experiment, Connections conn
             case PartStarted { Role: "gateway" } part:
                 _stateOf[NodeOf(part.Name)] = "up";
                 break;
+            case PhaseEntered phase:
+                _over = phase.Phase == Phases.Teardown;
+                break;
             // A release takes a node's place before the process before it has gone.
             case PartEnded { Role: "gateway" } part when NodeOf(part.Name) == part.Name || _stateOf.GetValueOrDefault(NodeOf(part.Name)) != "up":
-                _stateOf[NodeOf(part.Name)] = "down";
+                // What is torn down is away on purpose.
+                _stateOf[NodeOf(part.Name)] = _over ? "ended" : "down";
                 break;
             case NodeHeld held:
                 (_stateOf[held.Node], _heldBy[held.Fault]) = (held.How, held.Node);

@@ -81,6 +81,7 @@ public sealed class LivePage : IAsyncDisposable
     {
         await _feed.LastWordsAsync(LastWordsTake).ConfigureAwait(false);
         await _stop.CancelAsync().ConfigureAwait(false);
+        using (var enough = new CancellationTokenSource(LastWordsTake)) await _app.StopAsync(enough.Token).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         await _feed.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
@@ -89,8 +90,23 @@ public sealed class LivePage : IAsyncDisposable
     private async IAsyncEnumerable<SseItem<string>> EventsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken gone)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(gone, _stop.Token);
-        await foreach (var update in _feed.UpdatesAsync(either.Token).ConfigureAwait(false))
-            yield return new SseItem<string>(update.Json) { EventId = update.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), ReconnectionInterval = TimeSpan.FromSeconds(1) };
+        await using var updates = _feed.UpdatesAsync(either.Token).GetAsyncEnumerator(either.Token);
+        while (await NextAsync(updates, either.Token).ConfigureAwait(false))
+            yield return new SseItem<string>(updates.Current.Json) { EventId = updates.Current.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), ReconnectionInterval = TimeSpan.FromSeconds(1) };
+        // Told that nobody will answer any more, a page keeps what it shows and does not knock again and again.
+        if (_stop.IsCancellationRequested && !gone.IsCancellationRequested) yield return new SseItem<string>("", "bye");
+    }
+
+    private static async Task<bool> NextAsync(IAsyncEnumerator<Update> updates, CancellationToken cancel)
+    {
+        try
+        {
+            return await updates.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private static async Task GuardAsync(HttpContext context, RequestDelegate next)

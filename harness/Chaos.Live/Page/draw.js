@@ -114,7 +114,7 @@ export function drawTimeline(view, nowMs, width) {
   const shown = faults.slice(0, 6);
   let shades = '';
   for (const lane of shown) {
-    const on = lane.spans.some(s => s.planned === false && s.from_ms <= nowMs && s.to_ms >= nowMs) && view.faults.some(f => f.name === lane.name);
+    const on = view.faults.some(f => f.name === lane.name);
     const label = fit(`${lane.name === lane.type ? '' : lane.name + ' · '}${lane.type} on ${lane.place}`, width);
     const start = Math.max(0, Math.min(...lane.spans.map(s => x(s.from_ms)), width - label.length * 7));
     svg += text(start, y + 11, label, on ? 'hit backed' : 'soft backed');

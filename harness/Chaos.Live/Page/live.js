@@ -44,7 +44,7 @@ function strip(view) {
   const quiet = (state, headline, detail) => { element.dataset.state = state; html(element, `<div class="now"><p class="headline">${headline}</p><p class="detail"><span class="attributes">${detail}</span></p></div>`); };
   if (gone() && !view.end) {
     const faults = view.faults.map(f => `${escape(f.type)} on ${escape(f.place)}`).join(', ');
-    quiet('halted', `No word from the run for ${duration(age())}`, faults ? `Last heard of: ${faults}. Faults end 3 s after their run.` : 'No fault was on when it was last heard of.');
+    quiet('halted', `No word for ${duration(age())}`, faults ? `The run is gone. Last heard of: ${faults}; faults end 3 s after their run.` : 'The run is gone. No fault was on when it was last heard of.');
     return;
   }
   if (view.faults.length) {
@@ -170,6 +170,7 @@ new ResizeObserver(draw).observe(document.body);
 
 const events = new EventSource('/events');
 events.onopen = () => { online = true; pulse(); };
+events.addEventListener('bye', () => { events.close(); online = false; pulse(); });
 events.onerror = () => { online = false; pulse(); };
 events.onmessage = event => { page = JSON.parse(event.data); arrived = performance.now(); online = true; show(); };
 setInterval(() => { pulse(); draw(); }, 250);

@@ -16,7 +16,7 @@ export function duration(ms) {
   const s = Math.max(0, ms) / 1000;
   if (s < 10) return `${s.toFixed(1)} s`;
   if (s < 120) return `${Math.round(s)} s`;
-  if (s < 7200) return `${Math.floor(s / 60)} min${s < 600 ? ` ${Math.round(s % 60)} s` : ''}`;
+  if (s < 7200) return `${Math.floor(s / 60)} min${s < 600 && Math.floor(s % 60) > 0 ? ` ${Math.floor(s % 60)} s` : ''}`;
   return s < 172800 ? `${Math.round(s / 3600)} h` : `${Math.round(s / 86400)} days`;
 }
 

@@ -89,7 +89,7 @@ public sealed record WorldView(string Name, IReadOnlyList<RegionView> Regions, I
 public sealed record RegionView(string Name, int Clients, IReadOnlyList<NodeView> Nodes, string? Store, bool HasUpstream);
 
 /// <summary>A gateway node.</summary>
-/// <param name="State">"starting", "up", "down", "draining", "paused", "throttled" or "external".</param>
+/// <param name="State">"starting", "up", "down", "paused", "throttled", "external", or "ended" with the experiment.</param>
 /// <param name="Connections">Clients that are connected to it.</param>
 /// <param name="Fault">The fault that is on it; null for none.</param>
 public sealed record NodeView(string Name, string State, int Connections, string? Fault);

@@ -20,7 +20,7 @@ public sealed partial class BrowserTests
           faults:
             - { name: slow, link: eu.clients, fault: latency, for: 120s, attributes: { latency: 60, jitter: 20 } }
             - { name: away, link: eu.redis, fault: blackhole, at: 100s, for: 5s, stream: both }
-          recovery: 8s
+          recovery: 12s
         expectations:
           - { id: nothing-lost, check: loss, during: run }
         """;
@@ -63,7 +63,6 @@ public sealed partial class BrowserTests
         var refused = await Assert.ThrowsAsync<ControlException>(() => proxy.AddFaultAsync("eu.clients", new FaultRequest("again", "latency", "downstream")));
         Assert.Equal(409, refused.Status);
         await Browser.KeepAsync(page, "halted");
-        Assert.Empty(browser.Errors);
 
         // The engine has heard of it: it recovers, and ends in order.
         await Assertions.Expect(strip).ToContainTextAsync("interrupted", new() { Timeout = 60_000 });
@@ -73,6 +72,8 @@ public sealed partial class BrowserTests
         Assert.Empty(events.OfType<HarnessFailed>());
         Assert.Contains(events.OfType<PhaseEntered>(), p => p.Phase == Phases.Recovery);
         Assert.Contains("halted all faults", chaos.Output, StringComparison.Ordinal);
+        await Assertions.Expect(page.Locator("#pulse")).ToHaveTextAsync("run ended");
+        Assert.Empty(browser.Errors);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class LiveFoldTests
     {
         var view = View([Reading(8, 3), Reading(8.5, 5), Reading(9, 1), new MetricsSampled("eu.gateway-2", new Dictionary<string, double> { ["chaos_publishes_total"] = 9 }) { At = LiveSample.At(9), X = LiveSample.Id }]);
         // 3, then 2 more, then a node that begins again with 1.
-        Assert.Equal([("code 100", "publish, as gateways count", 6, 6L)], view.Errors.Select(e => (e.Class, e.Endpoint, e.Recent, e.Total)));
+        Assert.Equal([("code 100", "publish, at gateways", 6, 6L)], view.Errors.Select(e => (e.Class, e.Endpoint, e.Recent, e.Total)));
         Assert.Equal(0, view.Series.Errors.Sum());
 
         static JournalEvent Reading(double at, double value) =>

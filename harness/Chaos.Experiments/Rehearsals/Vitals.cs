@@ -31,7 +31,7 @@ public sealed record Vitals(double? P50Ms, double? P95Ms, double? P99Ms, double 
 
         void Beyond(string name, double? value, string key)
         {
-            if (value is { } ms && limits.TryGetValue(key, out var limit) && ms > limit) broken.Add(Text($"{name} {ms:0} ms, budget {limit:0} ms"));
+            if (value is { } ms && limits.TryGetValue(key, out var limit) && ms > limit) broken.Add(Text($"{name} {ms:0.#} ms, budget {limit:0.#} ms"));
         }
     }
 

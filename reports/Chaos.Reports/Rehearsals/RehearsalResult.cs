@@ -35,13 +35,14 @@ public sealed record RehearsalResult(string Id, long Seed, RehearsalStarted Star
     /// <summary>Seconds from the beginning of the fault to a moment; null when it was not reached.</summary>
     public double? Seconds(string moment) => Events.OfType<RehearsalMoment>().FirstOrDefault(m => m.Moment == moment) is { } reached ? reached.AfterMs / 1000 : null;
 
-    /// <summary>Steps that were never gone to, looked at or asked.</summary>
+    /// <summary>Steps that were passed over: never gone to, looked at or asked. What comes after the step that found the cause was not needed.</summary>
     public IReadOnlyList<RehearsalStep> Missed
     {
         get
         {
             var seen = Entries.Select(e => e.Step).ToHashSet();
-            return [.. Started.Steps.Where(s => !seen.Contains(s.Id))];
+            var needed = NamedRightly ? Started.Steps.TakeWhile((_, i) => Started.Steps.Skip(i).Any(s => seen.Contains(s.Id))) : Started.Steps;
+            return [.. needed.Where(s => !seen.Contains(s.Id))];
         }
     }
 }

@@ -17,7 +17,8 @@ public sealed class HaltTests
 
         await proxy.HaltAsync("that is enough");
 
-        Assert.Equal(130, await chaos.ExitAsync(TimeSpan.FromSeconds(60)));
+        var exitCode = await chaos.ExitAsync(TimeSpan.FromSeconds(60));
+        Assert.True(exitCode == 130, $"exit code {exitCode}\n{chaos.Output}\n{chaos.Errors}");
         var events = JournalReader.Read(folder["out/journal.jsonl"]).Events;
         Assert.Equal([("gone", "halt"), ("slow", "halt")], events.OfType<FaultOff>().Select(f => (f.Fault, f.Reason)).Order());
         Assert.Empty(events.OfType<HarnessFailed>());

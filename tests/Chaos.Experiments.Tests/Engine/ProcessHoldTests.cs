@@ -22,10 +22,12 @@ public sealed class ProcessHoldTests : IDisposable
     {
         await using (await ProcessHold.StopAsync(_sleeper.Id, TestContext.Current.CancellationToken))
         {
+            // One that waits for a processor stops when it gets it, before it does anything else.
+            await UntilAsync('T');
             for (var i = 0; i < 20; i++) Assert.Equal('T', State());
         }
 
-        Assert.Equal('S', State());
+        await UntilAsync('S');
     }
 
     [Theory]
@@ -46,12 +48,18 @@ public sealed class ProcessHoldTests : IDisposable
             Assert.InRange(stopped / 300.0, share - 0.2, share + 0.2);
         }
 
-        Assert.Equal('S', State());
+        await UntilAsync('S');
     }
 
     [Fact]
     public async Task A_process_that_is_not_there_cannot_be_held() =>
         await Assert.ThrowsAsync<InvalidOperationException>(() => ProcessHold.StopAsync(int.MaxValue, TestContext.Current.CancellationToken));
+
+    private async Task UntilAsync(char state)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (State() != state) await Task.Delay(1, limit.Token);
+    }
 
     /// <summary>The state in /proc/PID/stat, behind the name in brackets.</summary>
     private char State()

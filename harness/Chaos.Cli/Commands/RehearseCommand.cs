@@ -10,6 +10,7 @@ using Chaos.Experiments.Verdicts;
 using Chaos.Journal.Events;
 using Chaos.Journal.IO;
 using Chaos.Journal.Verdicts;
+using Chaos.Live.Hosting;
 using Chaos.Reports.Rehearsals;
 
 namespace Chaos.Cli.Commands;
@@ -29,6 +30,7 @@ internal static class RehearseCommand
         var single = new Option<bool>("--no-compare") { Description = "With --auto: leave out the comparison." };
         var set = new Option<string[]>("--set") { Description = "Replace a value of the runbook, such as --set stable.for=10s. May be repeated.", HelpName = "KEY=VALUE", AllowMultipleArgumentsPerToken = false };
         var options = new RunOptions();
+        var live = new LiveArguments();
         var command = new Command("rehearse",
             """
             Goes through a runbook against a live fault. It starts a world with a fleet, lets something go wrong, and times what you do: until it is
@@ -44,6 +46,7 @@ internal static class RehearseCommand
                   chaos rehearse experiments/runbooks/live-sockets.yaml --auto --seeds 20
             """) { runbook, fault, blind, auto, seeds, single, set };
         options.AddTo(command);
+        command.Options.Add(live.Ui);
         command.SetAction(async (parsed, cancel) =>
         {
             if (parsed.GetValue(blind) && parsed.GetValue(fault) is not null) throw new UsageException("--blind and --fault: one of them, please.");
@@ -66,16 +69,18 @@ internal static class RehearseCommand
                     .SelectMany(seed => modes.Select(mode => new PlannedRehearsal(definition, named ?? PlannedRehearsal.Blind(definition, seed), mode, seed))),
             ];
             using var lifetime = Lifetime.OfUser();
-            return await RunAsync(plan, planned, lifetime.Ending);
+            await using var page = await live.StartAsync(parsed, plan);
+            return await RunAsync(plan, planned, page, lifetime.Ending);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(RunPlan plan, List<PlannedRehearsal> planned, CancellationToken ending)
+    private static async Task<int> RunAsync(RunPlan plan, List<PlannedRehearsal> planned, LivePage? page, CancellationToken ending)
     {
         var output = plan.Json ? Console.Error : Console.Out;
         using var progress = new PlainProgress(output);
         output.WriteLine($"Rehearsal {plan.Identity.Name}, seed {plan.Identity.Seed}. Repeat with: {plan.Identity.Command}");
+        if (page is not null) output.WriteLine($"Live page: {page.Address}");
         var session = new RehearsalSession(plan.Identity, RunPlan.Services(progress), plan.Clock);
         var number = 0;
         var journal = await session.RunAsync(planned, p => Seat(p, ++number, planned.Count, plan, output), j => Verdict(j).Outcome, ending);

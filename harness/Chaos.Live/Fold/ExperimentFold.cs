@@ -20,6 +20,7 @@ internal sealed class ExperimentFold
     private readonly WorldMap _world;
     private readonly Plan _plan;
     private readonly LiveAlerts? _alerts;
+    private readonly Secret _secret = new();
     private HaltView? _halt;
     private EndView? _end;
 
@@ -52,6 +53,21 @@ internal sealed class ExperimentFold
     public void Take(JournalEvent e)
     {
         LastUs = Math.Max(LastUs, e.At);
+        foreach (var told in _secret.Pass(e)) Show(told);
+    }
+
+    public ExperimentView View(bool resting)
+    {
+        // While it runs its figures are as of its latest event; afterwards as of its end.
+        var now = LastUs;
+        var measured = _delivery.Any || !_roundTrip.Any ? _delivery : _roundTrip;
+        return new ExperimentView(_started.X!, _started.Title, _started.Checklist, _started.Mutant, resting ? "ended" : _plan.Phase, _started.At / 1000, _halt, _end, Verdict,
+            _faults.View(), _connections.View(now), [_delivery.View(now), _roundTrip.View(now)], _errors.View(now), Alerts(), _world.View(), Timeline(now),
+            new SeriesView(_connections.ConnectedSeries(now), measured.Series(now, p => p.P50), measured.Series(now, p => p.P99), _connections.ReconnectSeries(now), _errors.Series(now)));
+    }
+
+    private void Show(JournalEvent e)
+    {
         if (e is ExperimentEnded ended) _end = new EndView(ended.At / 1000, ended.Reason, ended.Message);
         if (e is LedgerHalt halt) _halt = halt.State == "on" ? new HaltView(halt.At / 1000, halt.Reason) : null;
         _connections.Take(e);
@@ -66,15 +82,7 @@ internal sealed class ExperimentFold
             _plan.Mark(e.At, fires ? "alert" : "resolved", fires ? $"{alert.Name} fires, for {alert.Owner ?? "nobody"} of {alert.Team}" : $"{alert.Name} is resolved");
     }
 
-    public ExperimentView View(bool resting)
-    {
-        // While it runs its figures are as of its latest event; afterwards as of its end.
-        var now = LastUs;
-        var measured = _delivery.Any || !_roundTrip.Any ? _delivery : _roundTrip;
-        return new ExperimentView(_started.X!, _started.Title, _started.Checklist, _started.Mutant, resting ? "ended" : _plan.Phase, _started.At / 1000, _halt, _end, Verdict,
-            _faults.View(), _connections.View(now), [_delivery.View(now), _roundTrip.View(now)], _errors.View(now), Alerts(), _world.View(), _plan.View(now),
-            new SeriesView(_connections.ConnectedSeries(now), measured.Series(now, p => p.P50), measured.Series(now, p => p.P99), _connections.ReconnectSeries(now), _errors.Series(now)));
-    }
+    private TimelineView Timeline(long now) => _secret.IsKept ? _plan.View(now) with { Faults = [] } : _plan.View(now);
 
     private AlertsView Alerts()
     {

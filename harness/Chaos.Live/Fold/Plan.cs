@@ -48,6 +48,15 @@ internal sealed class Plan(ExperimentDefinition experiment, long seed, long star
             case LedgerHalt halt:
                 Mark(halt.At, "halt", halt.State == "on" ? $"All faults halted{(halt.Reason is null ? "" : $": {halt.Reason}")}" : "Faults are accepted again");
                 break;
+            case RehearsalStarted rehearsal:
+                Mark(rehearsal.At, "rehearsal.started", rehearsal.Title);
+                break;
+            case RehearsalMoment moment:
+                Mark(moment.At, "rehearsal.moment", moment.Title);
+                break;
+            case RehearsalEnded over:
+                Mark(over.At, "rehearsal.ended", over.Title);
+                break;
             case TitledEvent titled:
                 Mark(titled.At, titled.Kind, titled.Title);
                 break;

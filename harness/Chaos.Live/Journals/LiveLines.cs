@@ -22,7 +22,7 @@ internal static class LiveLines
     {
         "run.started", "run.ended", "experiment.skipped", "experiment.started", "experiment.ended", "phase", "part.started", "part.ended", "fault.on", "fault.off", "node.left", "node.held",
         "probe", "stop", "metrics", "harness.failed", "ledger.opened", "ledger.answer", "ledger.closed", "ledger.halt", "client.attempt", "client.connected", "client.disconnected",
-        "client.unsubscribed", "client.delivered", "client.acked", "client.publish_failed", "client.error",
+        "client.unsubscribed", "client.delivered", "client.acked", "client.publish_failed", "client.error", "rehearsal.started", "rehearsal.moment", "rehearsal.ended",
     };
 
     /// <summary>The kind of a line; null where it does not begin with one.</summary>

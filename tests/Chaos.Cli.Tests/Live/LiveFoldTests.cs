@@ -25,6 +25,30 @@ public sealed class LiveFoldTests
         Assert.Equal([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], view.Series.Reconnects);
     }
 
+    [Theory]
+    [InlineData(RehearsalModes.Person, false)]
+    [InlineData(RehearsalModes.Auto, true)]
+    public void What_is_wrong_is_kept_from_the_person_who_rehearses_until_it_is_over(string mode, bool shown)
+    {
+        List<JournalEvent> events =
+        [
+            new RehearsalStarted("Latency rises.", "book", mode, "slow", "It is slow.", [], 8000, 0.95, 0.5) { At = LiveSample.At(0.5), X = LiveSample.Id },
+            LiveSample.Phase(Phases.Faults, 3), LiveSample.On("slow", "latency", "eu.clients", 4),
+            new RehearsalMoment(RehearsalMoments.Began, "The cause begins to act.", 0) { At = LiveSample.At(4), X = LiveSample.Id },
+            new RehearsalMoment(RehearsalMoments.Detected, "Alarm.", 900) { At = LiveSample.At(5), X = LiveSample.Id },
+        ];
+        var view = View(events);
+        Assert.Equal(shown ? ["slow"] : [], view.Faults.Select(f => f.Name));
+        Assert.Equal(shown, view.Timeline.Faults.Count > 0);
+        Assert.Equal(shown ? ["Latency rises.", "The cause begins to act.", "Alarm."] : ["Latency rises.", "Alarm."], view.Timeline.Marks.Select(m => m.Title));
+
+        events.Add(new RehearsalEnded("stable", "It is over.") { At = LiveSample.At(9), X = LiveSample.Id });
+        view = View(events);
+        Assert.Equal(["slow"], view.Faults.Select(f => f.Name));
+        Assert.Contains(view.Timeline.Faults, l => l.Name == "slow");
+        Assert.Contains(view.Timeline.Marks, m => m.Title == "The cause begins to act.");
+    }
+
     [Fact]
     public void Percentiles_are_those_of_the_last_seconds()
     {

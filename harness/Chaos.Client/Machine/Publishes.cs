@@ -18,6 +18,7 @@ internal sealed class Publishes(Surroundings around)
     private int _waiting;
     private int _underWay;
     private int _inDoubt;
+    private bool _holding;
 
     private sealed class Pending(string channel, ReadOnlyMemory<byte> data, string mid)
     {
@@ -41,9 +42,6 @@ internal sealed class Publishes(Surroundings around)
     /// <summary>Publishes that were sent and not acknowledged: nobody here knows whether they took place.</summary>
     public int InDoubt => _inDoubt;
 
-    /// <summary>True while nothing is sent for the first time.</summary>
-    public bool Holding { get; private set; }
-
     private bool Resends => around.Options.Policy.Resend && around.Parts.ResendBuffer.Resends;
 
     public void Add(string channel, ReadOnlyMemory<byte> data, string mid, TimeSpan now)
@@ -60,19 +58,19 @@ internal sealed class Publishes(Surroundings around)
         if (!around.Wire.Authenticated)
             return;
         // Nothing else waits, as is usual: no need to look for what does.
-        if (!Holding && _underWay == _waiting - 1 && _window?.Admits(_underWay, now) != false)
+        if (!_holding && _underWay == _waiting - 1 && _window?.Admits(_underWay, now) != false)
             Send(pending, now);
         else
             SendWaiting(now);
     }
 
     /// <summary>Sends nothing for the first time from now on, so that soon nothing is in doubt.</summary>
-    public void Hold() => Holding = true;
+    public void Hold() => _holding = true;
 
     /// <summary>Sends what was held back.</summary>
     public void Release(TimeSpan now)
     {
-        Holding = false;
+        _holding = false;
         SendWaiting(now);
         Trim();
     }
@@ -87,7 +85,7 @@ internal sealed class Publishes(Surroundings around)
 
     public void Lost()
     {
-        (NextDue, Holding) = (TimeSpan.MaxValue, false);
+        (NextDue, _holding) = (TimeSpan.MaxValue, false);
         foreach (var pending in _queue ?? [])
         {
             Return(pending);
@@ -154,7 +152,7 @@ internal sealed class Publishes(Surroundings around)
         {
             if (pending.Done || pending.UnderWay)
                 continue;
-            if (Holding && pending.Sends == 0)
+            if (_holding && pending.Sends == 0)
                 return;
             if (_window is { } window && !window.Admits(_underWay, now))
             {

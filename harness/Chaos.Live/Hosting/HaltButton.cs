@@ -32,7 +32,11 @@ internal sealed class HaltButton
     /// <summary>Whether it can be pressed.</summary>
     /// <param name="state">What the journal says.</param>
     /// <param name="ageMs">How long ago it was written to.</param>
-    public HaltButtonView View(LiveState state, long ageMs) => new(WhyNot(state, ageMs) is null, WhyNot(state, ageMs), _pressed);
+    public HaltButtonView View(LiveState state, long ageMs)
+    {
+        var why = WhyNot(state, ageMs);
+        return new HaltButtonView(why is null, why, _pressed);
+    }
 
     /// <summary>Presses it.</summary>
     public async Task<HaltAnswer> PressAsync(LiveState state, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using Chaos.Experiments.Tests.Files;
 using CsCheck;
 using Xunit;
 
@@ -12,11 +13,8 @@ public sealed class AlertFuzzTests
         "2026-03-29T02:30", "2026-13-01T00:00", "99:99", "{ from: \"08:00\", to: \"20:00\" }", "(", "*", "=~", "ü", "\U0001F4A5",
     ];
 
-    private static readonly Gen<Func<string, string>> Mutation = Gen.OneOf<Func<string, string>>(
-        Gen.Select(Gen.Double[0, 1], Gen.Int[0, Pieces.Length - 1], (at, piece) => (Func<string, string>)(s => s.Insert((int)(at * s.Length), Pieces[piece]))),
-        Gen.Select(Gen.Double[0, 1], Gen.Int[1, 20], (at, count) => (Func<string, string>)(s => s.Length == 0 ? s : s.Remove((int)(at * (s.Length - 1)), Math.Min(count, s.Length - (int)(at * (s.Length - 1)))))),
-        Gen.Select(Gen.Double[0, 1], Gen.Double[0, 1], (from, to) => (Func<string, string>)(s => Exchange(s, from, to))),
-        Gen.Select(Gen.Double[0, 1], Gen.Int[0, Pieces.Length - 1], (at, piece) => (Func<string, string>)(s => Value(s, at, Pieces[piece]))));
+    private static readonly Gen<Func<string, string>> Mutation =
+        Gen.OneOf(Mutations.Insert(Pieces), Mutations.Remove(20), Mutations.ExchangeValue(), Mutations.SetValue(Pieces));
 
     [Fact]
     public void Mutated_files_load_or_give_errors_and_never_throw()
@@ -40,24 +38,5 @@ public sealed class AlertFuzzTests
             else refused++;
         }, iter: 600, threads: 1);
         Assert.True(loaded > 20 && refused > 100, $"{loaded} loaded, {refused} refused: the mutations do not reach both.");
-    }
-
-    // The value of one key behind another: right YAML, wrong meaning.
-    private static string Exchange(string s, double from, double to)
-    {
-        var lines = s.Split('\n');
-        var source = lines[(int)(from * (lines.Length - 1))];
-        var colon = source.IndexOf(": ", StringComparison.Ordinal);
-        return colon < 0 ? s : Value(s, to, source[(colon + 2)..]);
-    }
-
-    private static string Value(string s, double at, string value)
-    {
-        var lines = s.Split('\n');
-        var target = (int)(at * (lines.Length - 1));
-        var colon = lines[target].IndexOf(": ", StringComparison.Ordinal);
-        if (colon < 0) return s;
-        lines[target] = $"{lines[target][..colon]}: {value}";
-        return string.Join('\n', lines);
     }
 }

@@ -12,15 +12,13 @@ public sealed class FuzzTests
         "99999999999999999999", "-3s", "0s", "3", "[]", "{}", "eu.redis", "$x", "<<: ", "\u0085", "\u2028", "ü", "\U0001F4A5",
     ];
 
-    private static Gen<string> OneOf(params string[] items) => Gen.Int[0, items.Length - 1].Select(i => items[i]);
-
     private static readonly string[] Lines = Samples.Full.Split('\n');
 
     private static readonly Gen<Func<string, string>> Mutation = Gen.OneOf<Func<string, string>>(
-        Gen.Select(Gen.Double[0, 1], OneOf(Pieces), (at, piece) => (Func<string, string>)(s => s.Insert((int)(at * s.Length), piece))),
-        Gen.Select(Gen.Double[0, 1], Gen.Int[1, 30], (at, count) => (Func<string, string>)(s => s.Length == 0 ? s : s.Remove((int)(at * (s.Length - 1)), Math.Min(count, s.Length - (int)(at * (s.Length - 1)))))),
-        Gen.Select(Gen.Double[0, 1], OneOf(Lines), (at, line) => (Func<string, string>)(s => s.Insert(LineStart(s, at), line + "\n"))),
-        Gen.Select(Gen.Double[0, 1], Gen.Double[0, 1], (from, to) => (Func<string, string>)(s => ReplaceValue(s, from, to))),
+        Mutations.Insert(Pieces),
+        Mutations.Remove(30),
+        Gen.Select(Gen.Double[0, 1], Mutations.OneOf(Lines), (at, line) => (Func<string, string>)(s => s.Insert(LineStart(s, at), line + "\n"))),
+        Mutations.ExchangeValue(),
         Gen.Double[0, 1].Select(at => (Func<string, string>)(s => s[..(int)(at * s.Length)])));
 
     [Fact]
@@ -67,8 +65,8 @@ public sealed class FuzzTests
     {
         using var folder = new TestFolder();
         folder.Write("x.yaml", Samples.Full);
-        var part = OneOf("fleet", "timeline", "faults", "[0]", "[refused]", "count", ".", "..", "[", "]", "[99]", "[-1]", "x", "", "steps", "scripts", "for", "a b", "gateway", "/", "~");
-        Gen.Select(part.Array[1, 5], OneOf(Pieces)).Sample((parts, value) =>
+        var part = Mutations.OneOf("fleet", "timeline", "faults", "[0]", "[refused]", "count", ".", "..", "[", "]", "[99]", "[-1]", "x", "", "steps", "scripts", "for", "a b", "gateway", "/", "~");
+        Gen.Select(part.Array[1, 5], Mutations.OneOf(Pieces)).Sample((parts, value) =>
         {
             var result = folder.Load("x.yaml", (string.Join(parts.Length % 2 == 0 ? "." : "", parts), value));
             Assert.True(result.Errors.Count > 0 || result.Experiments.Count == 1);
@@ -76,15 +74,4 @@ public sealed class FuzzTests
     }
 
     private static int LineStart(string s, double at) => s.LastIndexOf('\n', Math.Max(0, (int)(at * s.Length) - 1)) + 1;
-
-    // Puts the value of one line behind the key of another: right YAML, wrong type.
-    private static string ReplaceValue(string s, double from, double to)
-    {
-        var lines = s.Split('\n');
-        var (source, target) = (lines[(int)(from * (lines.Length - 1))], (int)(to * (lines.Length - 1)));
-        var (value, key) = (source.IndexOf(": ", StringComparison.Ordinal), lines[target].IndexOf(": ", StringComparison.Ordinal));
-        if (value < 0 || key < 0) return s;
-        lines[target] = lines[target][..key] + source[value..];
-        return string.Join('\n', lines);
-    }
 }

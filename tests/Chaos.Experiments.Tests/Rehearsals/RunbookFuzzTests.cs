@@ -1,3 +1,4 @@
+using Chaos.Experiments.Tests.Files;
 using CsCheck;
 using Xunit;
 
@@ -11,10 +12,7 @@ public sealed class RunbookFuzzTests
         ":", "- ", "{", "}", "[", "]", "\"", "\n", "  ", "null", "true", "-1", "1e999", "3", "5m", "0s", "[]", "{}", "reroute", "limit", "rollback", "latency", "eu.redis", "eu.gateway-1", "store-slow", "above", "hottest", "ü", "\U0001F4A5",
     ];
 
-    private static readonly Gen<Func<string, string>> Mutation = Gen.OneOf<Func<string, string>>(
-        Gen.Select(Gen.Double[0, 1], Gen.Int[0, Pieces.Length - 1], (at, piece) => (Func<string, string>)(s => s.Insert((int)(at * s.Length), Pieces[piece]))),
-        Gen.Select(Gen.Double[0, 1], Gen.Int[1, 20], (at, count) => (Func<string, string>)(s => s.Length == 0 ? s : s.Remove((int)(at * (s.Length - 1)), Math.Min(count, s.Length - (int)(at * (s.Length - 1)))))),
-        Gen.Select(Gen.Double[0, 1], Gen.Int[0, Pieces.Length - 1], (at, piece) => (Func<string, string>)(s => Value(s, at, Pieces[piece]))));
+    private static readonly Gen<Func<string, string>> Mutation = Gen.OneOf(Mutations.Insert(Pieces), Mutations.Remove(20), Mutations.SetValue(Pieces));
 
     [Fact]
     public void Mutated_runbooks_load_or_give_errors_and_never_throw()
@@ -37,15 +35,5 @@ public sealed class RunbookFuzzTests
             else refused++;
         }, iter: 500, threads: 1);
         Assert.True(loaded > 20 && refused > 100, $"{loaded} loaded, {refused} refused: the mutations do not reach both.");
-    }
-
-    private static string Value(string s, double at, string value)
-    {
-        var lines = s.Split('\n');
-        var target = (int)(at * (lines.Length - 1));
-        var colon = lines[target].IndexOf(": ", StringComparison.Ordinal);
-        if (colon < 0) return s;
-        lines[target] = $"{lines[target][..colon]}: {value}";
-        return string.Join('\n', lines);
     }
 }

@@ -1,5 +1,5 @@
-using System.Text;
 using Chaos.Experiments.Files;
+using Chaos.Experiments.Tests.Files;
 
 namespace Chaos.Experiments.Tests.Alerts;
 
@@ -37,24 +37,23 @@ internal sealed class AlertFolder : IDisposable
           - { name: down, title: No answer., condition: unreachable, for: 1m, within: 3m, severity: page, team: gateway, runbook: https://example.com/down }
         """;
 
+    private readonly TestFolder _folder = new();
+
     public AlertFolder(string? alerts = Alerts, string? onCall = OnCall)
     {
-        Path = Directory.CreateTempSubdirectory("chaos-alerts-").FullName;
         if (alerts is not null) Write("alerts.yaml", alerts);
         if (onCall is not null) Write("on-call.yaml", onCall);
     }
 
-    public string Path { get; }
+    public string Path => _folder.Path;
 
     public string Write(string name, string text)
     {
-        var path = System.IO.Path.Combine(Path, name);
-        // Half a character, as a mutation may leave it, is written as a replacement: a file holds bytes.
-        File.WriteAllBytes(path, Encoding.UTF8.GetBytes(text));
-        return path;
+        _folder.Write(name, text);
+        return System.IO.Path.Combine(Path, name);
     }
 
     public (OwnedAlerts? Owned, IReadOnlyList<FileError> Errors) Load() => OwnedAlerts.Load("alerts.yaml", null, new LoadOptions { WorkingFolder = Path });
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose() => _folder.Dispose();
 }

@@ -19,6 +19,7 @@ internal sealed class TestFolder : IDisposable
 
     public string Path { get; }
 
+    // Half a character, as a mutation may leave it, is written as a replacement: a file holds bytes.
     public void Write(string name, string text) => Write(name, System.Text.Encoding.UTF8.GetBytes(text));
 
     public void Write(string name, byte[] bytes)

@@ -14,7 +14,11 @@ internal sealed class RedisServer : IServerPart
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(15);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("chaos-store-");
+    // A log in memory outlives the process that writes it, as one on a disk does, and no busy disk makes the store stand still.
+    private const string Memory = "/dev/shm";
+    private const long Roomy = 1L << 30;
+
+    private readonly DirectoryInfo _folder = NewFolder();
     private readonly string _program;
     private ChildProcess? _process;
     private ProcessHold? _hold;
@@ -122,6 +126,11 @@ internal sealed class RedisServer : IServerPart
             throw new UsageException($"{_program} cannot be started: {e.Message}. Install Redis 7 (Debian: redis-server), or use the embedded store.");
         }
     }
+
+    private static DirectoryInfo NewFolder() =>
+        Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace >= Roomy
+            ? Directory.CreateDirectory(Path.Combine(Memory, $"chaos-store-{Path.GetRandomFileName()}"))
+            : Directory.CreateTempSubdirectory("chaos-store-");
 
     private static int FreePort()
     {

@@ -22,11 +22,14 @@ public sealed record ScriptToken(string User, string Tenant, double TtlSeconds, 
 /// Messages before it that do not match are passed over.</param>
 /// <param name="ExpectClose">Close code that must come.</param>
 /// <param name="ExpectSilence">True: nothing but pings may come until <paramref name="WithinMs"/> has passed.</param>
-/// <param name="WithinMs">Deadline of an expectation, in milliseconds.</param>
+/// <param name="WithinMs">Deadline of an expectation, in milliseconds. Replies have budgets elsewhere: a script asks what comes, and a machine may pause for a second or two.</param>
 /// <param name="PublishTo">Publish markers through the gateway's admin API to this channel.</param>
 public sealed record ScriptStepDefinition(IReadOnlyList<JsonNode>? Send, string? SendRaw, JsonObject? Expect, int? ExpectClose,
-    bool ExpectSilence = false, double WithinMs = 2000, string? PublishTo = null)
+    bool ExpectSilence = false, double WithinMs = ScriptStepDefinition.DefaultWithinMs, string? PublishTo = null)
 {
+    /// <summary>How long a step waits when it says nothing, in milliseconds.</summary>
+    public const double DefaultWithinMs = 5_000;
+
     /// <summary>The connection of the script that the step is about; null for the one called main. Connections open when they are first used.</summary>
     public string? On { get; init; }
 

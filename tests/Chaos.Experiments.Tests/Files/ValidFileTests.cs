@@ -33,7 +33,7 @@ public sealed class ValidFileTests : IDisposable
         Assert.Equal(2, script.Steps[0].Send!.Count);
         Assert.Equal((1000d, """{"id":1,"connect":{}}"""), (script.Steps[1].WithinMs, script.Steps[1].Expect!.ToJsonString()));
         Assert.Single(script.Steps[2].Send!);
-        Assert.Equal((3005, 2000d), (script.Steps[3].ExpectClose, script.Steps[3].WithinMs));
+        Assert.Equal((3005, 5000d), (script.Steps[3].ExpectClose, script.Steps[3].WithinMs));
         Assert.Equal((true, 500d), (script.Steps[4].ExpectSilence, script.Steps[4].WithinMs));
         Assert.Equal(("acme:ch-000", "{"), (script.Steps[5].PublishTo, script.Steps[6].SendRaw));
 

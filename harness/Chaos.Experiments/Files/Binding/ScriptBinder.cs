@@ -16,7 +16,7 @@ internal static class ScriptBinder
         (token["ttl"].Duration ?? TimeSpan.FromSeconds(60)).TotalSeconds, token["channel"].Text, token["defect"].Text, token["jti"].Text);
 
     private static ScriptStepDefinition Step(Cursor step) => new(Messages(step["send"].Node), step["send_raw"].Text, Object(step["expect"]),
-        step["expect_close"].Whole, step["expect_silence"].Truth ?? false, Milliseconds(step["within"]) ?? 2000, step["publish_to"].Text)
+        step["expect_close"].Whole, step["expect_silence"].Truth ?? false, Milliseconds(step["within"]) ?? ScriptStepDefinition.DefaultWithinMs, step["publish_to"].Text)
     {
         On = step["on"].Text,
         SendBytes = step["send_bytes"] is { Exists: true } bytes ? Bytes(bytes) : null,

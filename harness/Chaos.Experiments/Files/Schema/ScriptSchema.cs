@@ -67,7 +67,7 @@ internal static class ScriptSchema
             ["propertyNames"] = Identifier(),
             ["additionalProperties"] = Text("Members joined by dots, such as connect.data.resume."),
         }),
-        ("within", Duration("Deadline of what is expected.", Limits.Within, "2s")));
+        ("within", Duration("Deadline of what is expected.", Limits.Within, "5s")));
 
     public static JsonObject Bytes() => Object("One WebSocket message of arbitrary bytes.", ["parts"],
         ("parts", List("The bytes, part by part: each has text or hex.", Object("A part.", [],

@@ -32,8 +32,8 @@ public sealed record ExperimentDefinition
     /// <summary>The clients.</summary>
     public required FleetDefinition Fleet { get; init; }
 
-    /// <summary>True when it may run beside other such experiments: it is light, and judges nothing that is a matter of tens of milliseconds.</summary>
-    public bool SharesMachine { get; init; }
+    /// <summary>What may run beside it.</summary>
+    public MachineUse Machine { get; init; }
 
     /// <summary>Protocol scripts that run beside the fleet in the faults phase.</summary>
     public IReadOnlyList<ScriptDefinition> Scripts { get; init; } = [];

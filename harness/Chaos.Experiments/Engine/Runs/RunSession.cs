@@ -29,12 +29,12 @@ public sealed record PlannedRun(ExperimentDefinition Experiment, string? Mutant)
 public sealed record RunIdentity(string Name, long Seed, string Command, string Tool, string JournalPath);
 
 /// <summary>
-/// Runs experiments into one journal: first those that share the machine, several at a time, then the others one after another.
+/// Runs experiments into one journal: first those that share the machine, several at a time, then those in pairs, then the others one after another.
 /// </summary>
 /// <param name="identity">What identifies the run.</param>
 /// <param name="services">What runs are made with.</param>
 /// <param name="clock">The run's clock.</param>
-/// <param name="together">How many of the experiments that share the machine run at a time, 1 to 16.</param>
+/// <param name="together">How many of the experiments that share the machine run at a time, 1 to 16; with 1 there are no pairs either.</param>
 public sealed class RunSession(RunIdentity identity, EngineServices services, Clock clock, int together = RunSession.Together)
 {
     /// <summary>
@@ -48,7 +48,7 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
     private volatile bool _halted;
 
     /// <summary>Runs them all and judges the journal.</summary>
-    /// <param name="planned">What to run; within each of the two kinds in this order.</param>
+    /// <param name="planned">What to run; those that share the machine from the longest to the shortest, the others in this order.</param>
     /// <param name="interrupt">Ends the run early: the experiment under way is undone, the rest is left out.</param>
     /// <returns>The verdict, from the journal as it stands on disk.</returns>
     public async Task<RunVerdict> RunAsync(IReadOnlyList<PlannedRun> planned, CancellationToken interrupt)
@@ -57,11 +57,19 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
         {
             writer.Write(new RunStarted(JournalFormat.Version, identity.Name, identity.Seed, identity.Command, identity.Tool,
                 Environment.ProcessorCount, RuntimeInformation.OSDescription) { At = clock.NowUs });
-            var sharing = new ConcurrentQueue<PlannedRun>(planned.Where(p => p.Experiment.SharesMachine));
-            await Task.WhenAll(Enumerable.Range(0, Math.Min(together, sharing.Count)).Select(_ => RunAllAsync(sharing, planned.Count, writer, interrupt))).ConfigureAwait(false);
-            await RunAllAsync(new ConcurrentQueue<PlannedRun>(planned.Where(p => !p.Experiment.SharesMachine)), planned.Count, writer, interrupt).ConfigureAwait(false);
+            var kinds = planned.ToLookup(p => p.Experiment.Machine);
+            // The longest first: at the end nobody waits for one that began late.
+            await AtOnceAsync(kinds[MachineUse.Shared].OrderByDescending(p => Expected(p.Experiment)), together).ConfigureAwait(false);
+            foreach (var pair in kinds[MachineUse.Pair].Chunk(Math.Min(2, together))) await AtOnceAsync(pair, pair.Length).ConfigureAwait(false);
+            await AtOnceAsync(kinds[MachineUse.Alone], 1).ConfigureAwait(false);
             if (interrupt.IsCancellationRequested && _worst > Outcome.Interrupted) _worst = Outcome.Interrupted;
             writer.Write(new RunEnded(ExitCodes.NameOf(_worst), ExitCodes.Of(_worst)) { At = clock.NowUs });
+
+            Task AtOnceAsync(IEnumerable<PlannedRun> runs, int lanes)
+            {
+                var waiting = new ConcurrentQueue<PlannedRun>(runs);
+                return Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => RunAllAsync(waiting, planned.Count, writer, interrupt)));
+            }
         }
 
         return Judge.Run(JournalReader.Read(identity.JournalPath));

@@ -18,7 +18,7 @@ internal sealed class ExperimentBinder(Catalogue catalogue)
             Title = root["title"].Text!,
             Checklist = root["checklist"].Text is { } line ? [line] : [.. root["checklist"].Items.Select(l => l.Text!)],
             Tags = [.. root["tags"].Items.Select(t => t.Text!)],
-            SharesMachine = root["machine"].Text == "shared",
+            Machine = root["machine"].Text switch { "shared" => MachineUse.Shared, "pair" => MachineUse.Pair, _ => MachineUse.Alone },
             World = world,
             Gateway = Copy(root["gateway"]),
             Fleet = fleet,

@@ -15,7 +15,7 @@ internal static class ExperimentSchema
             ("title", Text("What it shows, as a sentence.")),
             ("checklist", Lines("The line of the production checklist that it is for, or a list of them with the main one first.")),
             ("tags", List("Free words to choose experiments by. wire: needs no cooperation of the gateway; quick: under half a minute.", Name("A word."), max: 20)),
-            ("machine", Enum("machine", "shared: may run beside other such experiments, being light and judging nothing that is a matter of tens of milliseconds; alone by default.", ["alone", "shared"])),
+            ("machine", Enum("machine", "shared: may run beside other such experiments, being light and judging nothing that is a matter of tens of milliseconds; pair: runs with one other that begins with it, and nothing starts beside the two; alone by default.", ["alone", "pair", "shared"])),
             ("world", Text("Name of a world, such as one-region for worlds/one-region.yaml, or the path of its file.")),
             ("gateway", Ref("gateway", "Settings of the gateway that differ from its defaults.")),
             ("fleet", FleetSchema.Fleet(catalogue)),

@@ -20,7 +20,7 @@ internal abstract record LiveMessage
     /// <summary><c>l UNIX_MS PER_SECOND CHANNEL</c>: a temporary limit of a channel, and when it ends.</summary>
     public sealed record Limited(string Channel, int PerSecond, long UntilUnixMs) : LiveMessage;
 
-    /// <summary><c>f KEPT ENDED KEPT_REGION ENDED_REGION SESSION</c>: a session went on in two regions at once, and one of its two generations is kept. Written by the replicating script.</summary>
+    /// <summary><c>f KEPT ENDED KEPT_REGION ENDED_REGION SESSION</c>: a session went on in two regions at once, and one of the two is kept.</summary>
     public sealed record Forked(string Session, string Kept, string KeptRegion, string Ended, string EndedRegion) : LiveMessage;
 
     public static LiveMessage? Parse(ReadOnlyMemory<byte> message)

@@ -53,6 +53,8 @@ internal static class GatewayServices
         services.AddSingleton<IResumeTokenCodec, ResumeTokenCodec>();
         services.AddSingleton<IResumeBinding, ResumeBinding>();
         services.AddSingleton<IResumeStore, RedisResumeStore>();
+        services.AddSingleton<ISessionForks, SessionForks>();
+        services.AddSingleton<ILiveListener>(p => p.GetRequiredService<ISessionForks>());
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton<SessionSaver>();
         services.AddHostedService(p => p.GetRequiredService<SessionSaver>());

@@ -4,6 +4,8 @@ using Chaos.Gateway.Tests.Support;
 namespace Chaos.Gateway.Tests;
 
 /// <summary>What is published in one region reaches the other: in order, once, whatever happens between them.</summary>
+// Regions that share a redis-server share its outbox, so they take turns.
+[Collection(nameof(TwoRegions))]
 public sealed class ReplicationTests
 {
     private static JsonObject N(int n) => new() { ["n"] = n, ["mid"] = $"m-{n}" };

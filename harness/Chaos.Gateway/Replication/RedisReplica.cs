@@ -22,17 +22,17 @@ internal sealed class RedisReplicas(GatewaySettings settings, ReplicationMetrics
 /// </summary>
 internal sealed class RedisReplica(string region, RedisConnection connection, GatewaySettings settings, ReplicationMetrics metrics, TimeProvider time) : IReplica
 {
-    private static readonly string[] Outcomes = ["applied", "known", "published-there", "after-gap", "session", "known"];
+    private static readonly string[] Outcomes = ["applied", "known", "published-there", "after-gap", "session", "known", "session-forked"];
     private readonly HistorySettings _history = settings.History;
 
     public async ValueTask TakeAsync(IReadOnlyList<OutboxLine> lines, CancellationToken cancel)
     {
-        List<RedisKey> keys = [];
+        List<RedisKey> keys = [Keys.Forks];
         List<RedisValue> values =
         [
             RedisStreamStore.NewEpoch(), _history.Size, _history.TtlS * 1000L, _history.MetaTtlS * 1000L, _history.IdempotencyTtlS * 1000L, (string)Keys.Live!,
         ];
-        foreach (var line in lines) Add(line, keys, values);
+        foreach (var line in Newest(lines)) Add(line, keys, values);
         try
         {
             var results = await connection.Database.ScriptEvaluateAsync(Scripts.Apply, [.. keys], [.. values]).WaitAsync(TimeSpan.FromMilliseconds(settings.Replication.TimeoutMs), time, cancel);
@@ -46,6 +46,17 @@ internal sealed class RedisReplica(string region, RedisConnection connection, Ga
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
+    /// <summary>
+    /// Without what this region itself has left behind: of a session only the newest state matters, and an older one could be taken there for a side of a
+    /// fork.
+    /// </summary>
+    private static IEnumerable<OutboxLine> Newest(IReadOnlyList<OutboxLine> lines)
+    {
+        var last = new Dictionary<string, OutboxLine>(StringComparer.Ordinal);
+        foreach (var session in lines.OfType<OutboxLine.SessionChanged>()) last[session.Key] = session;
+        return lines.Where(l => l is not OutboxLine.SessionChanged s || ReferenceEquals(last[s.Key], s));
+    }
+
     private static void Add(OutboxLine line, List<RedisKey> keys, List<RedisValue> values)
     {
         switch (line)
@@ -56,7 +67,7 @@ internal sealed class RedisReplica(string region, RedisConnection connection, Ga
                 break;
             case OutboxLine.SessionChanged s:
                 keys.Add(s.Key);
-                values.AddRange(["s", s.Uses, s.Changes, s.Generation, s.TtlMs, s.State]);
+                values.AddRange(["s", s.Uses, s.Changes, s.Generation, s.Path, s.TtlMs, s.State]);
                 break;
             default:
                 throw new InvalidOperationException($"no way to replicate {line.GetType().Name}");

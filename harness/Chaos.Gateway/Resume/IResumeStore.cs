@@ -19,7 +19,8 @@ internal sealed record SessionLease(string Session, string Generation);
 
 /// <summary>Outcome of a connect.</summary>
 /// <param name="Resumed">Whether an earlier session goes on.</param>
-/// <param name="Reason">Why not, when a token was presented: tampered, expired, replayed, stolen, unknown, not-replicated (of another region that has not told this one yet) or unavailable.</param>
+/// <param name="Reason">Why not, when a token was presented: tampered, expired, replayed, stolen, unknown, not-replicated (of another region that has not told this one yet), forked (used in two
+/// regions that did not hear of each other, and the other one was kept) or unavailable.</param>
 /// <param name="Lease">The session, old or new.</param>
 /// <param name="Token">The token to come back with, null when none can be issued.</param>
 /// <param name="State">What is restored.</param>

@@ -12,7 +12,7 @@ namespace Chaos.Gateway.Resume;
 /// <summary>
 /// Sessions in Redis, so that any node of the region honours a token. Comparing the presented generation and writing the next one is one
 /// step, so a token works once, however many present it at the same time. Where there are regions the others are told; until they have heard, a token
-/// of this one is "not-replicated" there, and while they cannot hear, it works once in each.
+/// of this one is "not-replicated" there, and while they cannot hear, it works once in each: once they hear, one of the two is kept (see <see cref="ISessionForks"/>).
 /// </summary>
 internal sealed class RedisResumeStore(RedisGate redis, IResumeTokenCodec codec, IResumeBinding binding, IAuditLog audit, GatewaySettings settings, GatewayMetrics metrics,
     TimeProvider time) : IResumeStore
@@ -65,6 +65,7 @@ internal sealed class RedisResumeStore(RedisGate redis, IResumeTokenCodec codec,
         {
             1 => (new ResumeOutcome(true, null, new SessionLease(next.Session, next.Generation), codec.Write(next), Read(reply[1])), null),
             0 => (null, "replayed"),
+            -2 => (null, "forked"),
             _ => (null, claims.Region == settings.Region ? "unknown" : "not-replicated"),
         };
     }
@@ -80,7 +81,7 @@ internal sealed class RedisResumeStore(RedisGate redis, IResumeTokenCodec codec,
     private RedisKey[] KeysOf(string session) => settings.Region is null ? [Keys.Session(session)] : [Keys.Session(session), Keys.Outbox, Keys.OutboxState];
 
     private RedisValue[] Values(params RedisValue[] values) =>
-        settings.Region is null ? values : [.. values, settings.Replication.Queue, time.GetUtcNow().ToUnixTimeMilliseconds()];
+        settings.Region is { } region ? [.. values, region, settings.Replication.Queue, time.GetUtcNow().ToUnixTimeMilliseconds()] : values;
 
     private ResumeClaims NewClaims(string session, Identity who) =>
         new(session, who.User, who.Tenant, NewId(), (time.GetUtcNow() + _ttl).ToUnixTimeMilliseconds(), settings.Region);

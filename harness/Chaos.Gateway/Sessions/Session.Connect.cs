@@ -64,6 +64,8 @@ internal sealed partial class Session
         Arm();
         // Revoked between the check above and becoming reachable by the broadcast.
         if (_services.Revocations.Covers(who)) Close(CloseReason.InvalidToken);
+        // Likewise: the other region was heard of while the reply from the store was under way.
+        if (_services.Forks.HasEnded(resume.Lease)) Close(CloseReason.StateInvalidated);
     }
 
     private void Refuse(ConnectCommand command, TokenFault fault)

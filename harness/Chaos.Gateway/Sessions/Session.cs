@@ -58,6 +58,9 @@ internal sealed partial class Session : IStreamSink, IAsyncDisposable
     /// <summary>Who it is, once authenticated.</summary>
     public Identity? Who => _who;
 
+    /// <summary>Its right to write the session's state, once authenticated.</summary>
+    public SessionLease? Lease => _lease;
+
     /// <summary>The close that this side has begun.</summary>
     public CloseReason? Closing => Volatile.Read(ref _closing);
 

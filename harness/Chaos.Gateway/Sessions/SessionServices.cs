@@ -22,6 +22,7 @@ internal sealed record SessionServices(
     Hub Hub,
     IStreamStore Store,
     IResumeStore Resume,
+    ISessionForks Forks,
     SessionRegistry Registry,
     SessionSaver Saver,
     GatewayMetrics Metrics,

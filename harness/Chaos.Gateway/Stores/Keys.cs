@@ -26,6 +26,12 @@ internal static class Keys
     /// <summary>Which node of the region replicates.</summary>
     public static readonly RedisKey Replicator = "chaos:replicator";
 
+    /// <summary>Sessions that went on in two regions at once, oldest first, as their live messages.</summary>
+    public static readonly RedisKey Forks = "chaos:forks";
+
+    /// <summary>Which node wrote the region's entry about a generation that was not kept.</summary>
+    public static RedisKey ForkTold(string ended) => $"chaos:forks:{ended}";
+
     public static RedisKey Idempotency(string user, string channel, string mid) => Idempotency(channel, MidHash(user, channel, mid));
 
     public static RedisKey Idempotency(string channel, string midHash) => $"chaos:{{{channel}}}:mid:{midHash}";

@@ -61,13 +61,34 @@ internal static class Scripts
         """;
 
     /// <summary>
+    /// How it is seen that a session went on in two regions at once. Its path says how often its token was used in each region, the region of the last use
+    /// first: <c>us=2,eu=1</c>. Of two generations of a session one came after the other when its path lacks nothing of the other's; when each has something
+    /// that the other lacks, both began where the two last agreed. Kept is the one whose token was used more often in all, which everything that follows from
+    /// it has in common; among equals the one with the greater generation. So every region keeps the same one, in whatever order it hears of the two.
+    /// </summary>
+    private const string Forks = """
+        local function hasMore(path, than)
+          local known = {}
+          for region, count in string.gmatch(than, '([^=,]+)=(%d+)') do known[region] = tonumber(count) end
+          for region, count in string.gmatch(path, '([^=,]+)=(%d+)') do
+            if tonumber(count) > (known[region] or 0) then return true end
+          end
+          return false
+        end
+        local function regionOf(path) return string.match(path, '^[^=]+') or '-' end
+
+        """;
+
+    /// <summary>
     /// Takes lines of another region's outbox, all of them or, when the command is lost, none: a line that is taken without those before it looks like a
     /// loss. ARGV: epoch to use if a stream has none, size, log ttl ms, meta ttl ms, record ttl ms, topic; then of each line either "p", data, hash of the
-    /// body, channel, origin, its number, with KEYS meta, log, idempotency record; or "s", uses, changes, generation, ttl ms, state, with KEYS session.
+    /// body, channel, origin, its number, with KEYS meta, log, idempotency record; or "s", uses, changes, generation, path, ttl ms, state, with KEYS session;
+    /// before all of these KEYS has the list of forks.
     /// Returns of each line: 0 appended, 1 was here already, 2 was published here under the same key, 3 appended after a gap: what was between is lost, so
-    /// the stream starts anew and nobody goes on across the gap unknowing; 4 session taken, 5 what is known of the session here is as new.
+    /// the stream starts anew and nobody goes on across the gap unknowing; 4 session taken, 5 what is known of the session here is as new, 6 the session went
+    /// on here and there, each without knowing of the other: one of the two is kept, and the nodes are told which has ended.
     /// </summary>
-    public const string Apply = Streams + """
+    public const string Apply = Streams + Forks + """
         local fresh, size, logTtl, metaTtl, recordTtl, topic = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
         local function published(meta, log, key, data, hash, channel, origin, number)
           local field = 'r:' .. origin
@@ -90,22 +111,45 @@ internal static class Scripts
           if not record then redis.call('SET', key, hash .. ' ' .. epoch .. ' ' .. offset, 'PX', recordTtl) end
           return gap and 3 or 0
         end
-        local function session(key, uses, changes, generation, ttl, state)
-          local known = redis.call('HMGET', key, 'v', 'w')
+        local function session(key, uses, changes, generation, path, ttl, state)
+          local known = redis.call('HMGET', key, 'v', 'w', 'g', 'u', 'x')
+          local g, u, ended = known[3], known[4] or '', known[5] or ''
           local v, w = tonumber(known[1] or '0'), tonumber(known[2] or '0')
-          if v > tonumber(uses) or (v == tonumber(uses) and w >= tonumber(changes)) then return 5 end
-          redis.call('HSET', key, 'v', uses, 'w', changes, 'g', generation, 's', state)
-          redis.call('PEXPIRE', key, ttl)
-          return 4
+          local function take()
+            redis.call('HSET', key, 'v', uses, 'w', changes, 'g', generation, 'u', path, 's', state)
+            redis.call('PEXPIRE', key, ttl)
+            return 4
+          end
+          if not g then return take() end
+          if g == generation then
+            if w >= tonumber(changes) then return 5 end
+            return take()
+          end
+          if string.find(ended, generation, 1, true) then return 5 end
+          local ahead, behind = hasMore(path, u), hasMore(u, path)
+          if behind and not ahead then return 5 end
+          if ahead and not behind then return take() end
+          local kept, keptPath, lost, lostPath = g, u, generation, path
+          if tonumber(uses) > v or (tonumber(uses) == v and generation > g) then
+            take()
+            kept, keptPath, lost, lostPath = generation, path, g, u
+          end
+          redis.call('HSET', key, 'x', ended .. ' ' .. lost)
+          local note = 'f ' .. kept .. ' ' .. lost .. ' ' .. regionOf(keptPath) .. ' ' .. regionOf(lostPath) .. ' ' .. string.match(key, '{(.*)}')
+          redis.call('RPUSH', KEYS[1], note)
+          redis.call('LTRIM', KEYS[1], -1000, -1)
+          redis.call('PEXPIRE', KEYS[1], ttl)
+          redis.call('PUBLISH', topic, note)
+          return 6
         end
-        local results, k = {}, 0
-        for a = 7, #ARGV, 6 do
+        local results, a, k = {}, 7, 1
+        while a <= #ARGV do
           if ARGV[a] == 'p' then
             results[#results + 1] = published(KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], ARGV[a + 1], ARGV[a + 2], ARGV[a + 3], ARGV[a + 4], ARGV[a + 5])
-            k = k + 3
+            a, k = a + 6, k + 3
           else
-            results[#results + 1] = session(KEYS[k + 1], ARGV[a + 1], ARGV[a + 2], ARGV[a + 3], ARGV[a + 4], ARGV[a + 5])
-            k = k + 1
+            results[#results + 1] = session(KEYS[k + 1], ARGV[a + 1], ARGV[a + 2], ARGV[a + 3], ARGV[a + 4], ARGV[a + 5], ARGV[a + 6])
+            a, k = a + 7, k + 1
           end
         end
         return results
@@ -168,17 +212,23 @@ internal static class Scripts
         """;
 
     /// <summary>
-    /// Counts what becomes of a session (v: uses of its token, w: changes within one) and tells the other regions. KEYS[2] and KEYS[3]: outbox and its
-    /// state, where there are regions; then the last two of ARGV are the limit of the outbox and now in Unix ms.
+    /// Counts what becomes of a session (v: uses of its token, u: those in each region, w: changes within one) and tells the other regions. KEYS[2] and
+    /// KEYS[3]: outbox and its state, where there are regions; then the last three of ARGV are the region, the limit of the outbox and now in Unix ms.
     /// </summary>
     private const string Told = Outbox + """
         local function told(uses)
           if not KEYS[2] then return end
           local version = redis.call('HINCRBY', KEYS[1], 'v', uses)
-          if uses > 0 then redis.call('HSET', KEYS[1], 'w', '0') end
+          if uses > 0 then
+            local here, own, others = ARGV[#ARGV - 2], 0, ''
+            for region, count in string.gmatch(redis.call('HGET', KEYS[1], 'u') or '', '([^=,]+)=(%d+)') do
+              if region == here then own = tonumber(count) else others = others .. ',' .. region .. '=' .. count end
+            end
+            redis.call('HSET', KEYS[1], 'w', '0', 'u', here .. '=' .. tostring(own + 1) .. others)
+          end
           local writes = redis.call('HINCRBY', KEYS[1], 'w', 1)
-          local fields = redis.call('HMGET', KEYS[1], 'g', 's')
-          put(KEYS[2], KEYS[3], ARGV[#ARGV - 1], 's ' .. ARGV[#ARGV] .. ' ' .. tostring(version) .. ' ' .. tostring(writes) .. ' ' .. fields[1] .. ' '
+          local fields = redis.call('HMGET', KEYS[1], 'g', 's', 'u')
+          put(KEYS[2], KEYS[3], ARGV[#ARGV - 1], 's ' .. ARGV[#ARGV] .. ' ' .. tostring(version) .. ' ' .. tostring(writes) .. ' ' .. fields[1] .. ' ' .. fields[3] .. ' '
             .. tostring(redis.call('PTTL', KEYS[1])) .. ' ' .. KEYS[1] .. '\n' .. (fields[2] or '{}'))
         end
 
@@ -194,12 +244,15 @@ internal static class Scripts
 
     /// <summary>
     /// KEYS: session. ARGV: generation presented, generation to issue, ttl ms. Returns {1, state} when the presented one was current,
-    /// {0} when it was not, {-1} when the session is unknown.
+    /// {0} when it was not, {-1} when the session is unknown, {-2} when another generation was kept in its place after it had gone on in two regions.
     /// </summary>
     public const string UseResume = Told + """
         local current = redis.call('HGET', KEYS[1], 'g')
         if not current then return {-1} end
-        if current ~= ARGV[1] then return {0} end
+        if current ~= ARGV[1] then
+          if string.find(redis.call('HGET', KEYS[1], 'x') or '', ARGV[1], 1, true) then return {-2} end
+          return {0}
+        end
         redis.call('HSET', KEYS[1], 'g', ARGV[2])
         redis.call('PEXPIRE', KEYS[1], ARGV[3])
         told(1)

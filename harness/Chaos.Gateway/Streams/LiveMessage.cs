@@ -20,6 +20,9 @@ internal abstract record LiveMessage
     /// <summary><c>l UNIX_MS PER_SECOND CHANNEL</c>: a temporary limit of a channel, and when it ends.</summary>
     public sealed record Limited(string Channel, int PerSecond, long UntilUnixMs) : LiveMessage;
 
+    /// <summary><c>f KEPT ENDED KEPT_REGION ENDED_REGION SESSION</c>: a session went on in two regions at once, and one of the two is kept.</summary>
+    public sealed record Forked(string Session, string Kept, string KeptRegion, string Ended, string EndedRegion) : LiveMessage;
+
     public static LiveMessage? Parse(ReadOnlyMemory<byte> message)
     {
         var end = message.Span.IndexOf((byte)'\n');
@@ -33,6 +36,7 @@ internal abstract record LiveMessage
             ["d", var code, ..] when int.TryParse(code, out var c) => new Disconnect(head[(3 + code.Length)..], c),
             ["r", var ms, ..] when long.TryParse(ms, out var at) => new Revoked(head[(3 + ms.Length)..], at),
             ["l", var until, var rate, var channel] when long.TryParse(until, out var ms) && int.TryParse(rate, out var r) => new Limited(channel, r, ms),
+            ["f", ..] when head.Split(' ') is [_, var kept, var ended, var keptIn, var endedIn, var session] => new Forked(session, kept, keptIn, ended, endedIn),
             _ => null,
         };
     }
@@ -43,6 +47,6 @@ internal abstract record LiveMessage
         Disconnect d => $"d {d.Code} {d.User}",
         Revoked r => $"r {r.UnixMs} {r.Key}",
         Limited l => $"l {l.UntilUnixMs} {l.PerSecond} {l.Channel}",
-        _ => throw new ArgumentOutOfRangeException(nameof(message), message, "publications are written by the script"),
+        _ => throw new ArgumentOutOfRangeException(nameof(message), message, "publications and forks are written by the scripts that make them"),
     };
 }

@@ -22,6 +22,7 @@ internal class GatewayMetrics : IDisposable
     private readonly Counter<long> _errors;
     private readonly Counter<long> _disconnects;
     private readonly Counter<long> _resumes;
+    private readonly Counter<long> _forks;
     private readonly Counter<long> _fills;
     private readonly Histogram<double> _roundTrip;
 
@@ -35,6 +36,7 @@ internal class GatewayMetrics : IDisposable
         _errors = _meter.CreateCounter<long>("chaos_errors", description: "Error replies by endpoint and code.");
         _disconnects = _meter.CreateCounter<long>("chaos_disconnects", description: "Ended authenticated connections by close code; 1006 without one.");
         _resumes = _meter.CreateCounter<long>("chaos_resumes", description: "Uses of resume tokens by outcome.");
+        _forks = _meter.CreateCounter<long>("chaos_session_forks", description: "Sessions that went on in two regions at once, by the region that was kept and the one that was ended.");
         _roundTrip = _meter.CreateHistogram<double>(RoundTripName, description: "Time from a ping to its pong.");
         _fills = _meter.CreateCounter<long>("chaos_stream_fills", description: "Streams completed from history because live publications were missed.");
     }
@@ -63,6 +65,8 @@ internal class GatewayMetrics : IDisposable
     public void Disconnect(int code) => _disconnects.Add(1, Tag("code", code));
 
     public virtual void Resume(string outcome) => _resumes.Add(1, Tag("outcome", outcome));
+
+    public void Fork(string kept, string ended) => _forks.Add(1, Tag("kept", kept), Tag("ended", ended));
 
     public void Fill(string outcome) => _fills.Add(1, Tag("outcome", outcome));
 

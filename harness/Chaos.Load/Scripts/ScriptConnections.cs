@@ -3,7 +3,7 @@ using Chaos.Load.Fleets;
 namespace Chaos.Load.Scripts;
 
 /// <summary>The connections of a script by name. One opens when it is first used, and again when it is used after it was dropped.</summary>
-internal sealed class ScriptConnections(string script, Uri url, TimeProvider time) : IAsyncDisposable
+internal sealed class ScriptConnections(string script, Func<string?, Uri> url, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>Name of the connection of steps that name none.</summary>
     public const string Main = "main";
@@ -23,7 +23,7 @@ internal sealed class ScriptConnections(string script, Uri url, TimeProvider tim
         await DropAsync(name).ConfigureAwait(false);
         var connection = new ScriptConnection(time);
         _open[name] = (connection, null);
-        var failure = await connection.ConnectAsync(url.For(name == Main ? script : $"{script}.{name}"), handshake, cancel).ConfigureAwait(false);
+        var failure = await connection.ConnectAsync(url(handshake.Link).For(name == Main ? script : $"{script}.{name}"), handshake, cancel).ConfigureAwait(false);
         return _open[name] = (connection, failure);
     }
 

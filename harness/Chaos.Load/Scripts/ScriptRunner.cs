@@ -10,14 +10,14 @@ namespace Chaos.Load.Scripts;
 /// of what is recorded, unless a step expects an empty object. A step that fails does not end the script: what follows is evidence too.
 /// </summary>
 /// <param name="name">Name of the script; also the label <c>client</c> of its connection main, and the first part of that of the others.</param>
-/// <param name="url">Address to connect to, such as <c>ws://127.0.0.1:4000/connection/websocket</c>.</param>
+/// <param name="url">Address to connect to, such as <c>ws://127.0.0.1:4000/connection/websocket</c>, through the link that a step names; null for the script's own.</param>
 /// <param name="steps">What is sent and expected, in order.</param>
 /// <param name="tokens">Tokens that steps may use as <c>$name</c>; issued when the script starts.</param>
 /// <param name="issuer">Issues the tokens.</param>
 /// <param name="admin">Serves steps that publish or call the admin API.</param>
 /// <param name="journal">Where events go.</param>
 /// <param name="clock">The run's clock.</param>
-public sealed class ScriptRunner(string name, Uri url, IReadOnlyList<ScriptStepDefinition> steps, IReadOnlyDictionary<string, ScriptToken> tokens,
+public sealed class ScriptRunner(string name, Func<string?, Uri> url, IReadOnlyList<ScriptStepDefinition> steps, IReadOnlyDictionary<string, ScriptToken> tokens,
     TokenIssuer issuer, AdminClient admin, IJournal journal, Clock clock)
 {
     /// <summary>Runs the script once.</summary>

@@ -76,7 +76,8 @@ public sealed record ScriptBytesPart(string? Text, string? Hex, int Repeat = 1);
 /// <param name="Status">HTTP status that must answer it; 101 when it must succeed.</param>
 /// <param name="Origin">Origin header, as a browser would send it.</param>
 /// <param name="Reading">False: nothing is read from the connection until a step expects something of it, so that its buffers fill.</param>
-public sealed record ScriptHandshake(int Status = 101, string? Origin = null, bool Reading = true)
+/// <param name="Link">The link it goes through; null for the script's own.</param>
+public sealed record ScriptHandshake(int Status = 101, string? Origin = null, bool Reading = true, string? Link = null)
 {
     internal JsonObject Wanted() => new() { ["status"] = Status };
 }

@@ -5,6 +5,7 @@ using Chaos.Gateway.Settings;
 using Chaos.Gateway.Stores;
 using Chaos.Gateway.Streams;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using StreamPosition = Chaos.Gateway.Streams.StreamPosition;
 
@@ -26,6 +27,8 @@ internal static class BrokenRegions
             services => services.Wrap<IRecoveryMerge, RecoveryMerge>(reference => new MissedNothing(reference))),
         new("gateway.resume-here-only", "Knows no session that began in another region.",
             services => services.AddSingleton<RedisResumeStore>().AddSingleton<IResumeStore, HereOnly>()),
+        new("gateway.session-fork-unnoticed", "Lets a session that was resumed in two regions go on in both, and tells nobody.",
+            services => services.Replace(ServiceDescriptor.Singleton<ISessionForks, Unnoticed>())),
     ];
 
     private static GatewayMutant Replicating(string name, string summary, Func<IReplica, IReplica> wrap) =>
@@ -113,6 +116,18 @@ internal static class BrokenRegions
             var result = reference.Merge(since, read, live);
             return since is { Seen: not null } && since.Epoch != read.Epoch && result.Gapless ? result with { Recovered = true, Publications = [] } : result;
         }
+    }
+
+    private sealed class Unnoticed : ISessionForks
+    {
+        public bool HasEnded(SessionLease lease) => false;
+
+        public void Handle(LiveMessage message)
+        {
+            // "Sessions are somebody else's."
+        }
+
+        public ValueTask CompareAsync(CancellationToken cancel) => ValueTask.CompletedTask;
     }
 
     private sealed class HereOnly(RedisResumeStore reference, IResumeTokenCodec codec, GatewaySettings settings) : IResumeStore

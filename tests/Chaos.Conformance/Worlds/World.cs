@@ -87,7 +87,7 @@ internal sealed class World : IAsyncDisposable
     }
 
     public ScriptRunner Script(string path, IReadOnlyDictionary<string, ScriptToken> tokens, params ScriptStepDefinition[] steps) =>
-        new("script", path == "proxy" ? ProxyUrl : DirectUrl, steps, tokens, Tokens, new AdminClient(Gateway.Address, AdminToken), Journal, Clock);
+        new("script", _ => path == "proxy" ? ProxyUrl : DirectUrl, steps, tokens, Tokens, new AdminClient(Gateway.Address, AdminToken), Journal, Clock);
 
     /// <summary>Has the gateway close every connection of a user.</summary>
     public async Task DisconnectAsync(string user, int code)

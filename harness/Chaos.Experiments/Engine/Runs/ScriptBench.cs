@@ -22,7 +22,7 @@ public static class ScriptBench
         {
             await before.ConfigureAwait(false);
             var admin = new AdminClient(world.DirectHttp(script.Link), world.Secrets.AdminToken);
-            await new ScriptRunner(script.Name, world.ClientUrl(script.Link), script.Steps, script.Tokens, tokens, admin, journal, clock)
+            await new ScriptRunner(script.Name, link => world.ClientUrl(link ?? script.Link), script.Steps, script.Tokens, tokens, admin, journal, clock)
                 .RunAsync(cancel).ConfigureAwait(false);
         }
     }

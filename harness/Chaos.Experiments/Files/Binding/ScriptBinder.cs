@@ -20,7 +20,7 @@ internal static class ScriptBinder
     {
         On = step["on"].Text,
         SendBytes = step["send_bytes"] is { Exists: true } bytes ? Bytes(bytes) : null,
-        Open = step["open"] is { Exists: true } open ? new ScriptHandshake(open["status"].Whole ?? 101, open["origin"].Text, open["reading"].Truth ?? true) : null,
+        Open = step["open"] is { Exists: true } open ? new ScriptHandshake(open["status"].Whole ?? 101, open["origin"].Text, open["reading"].Truth ?? true, open["link"].Text is { } link ? LinkNames.Normal(link) : null) : null,
         Disconnect = step["disconnect"].Truth ?? false,
         PauseMs = Milliseconds(step["pause"]),
         Admin = step["admin"] is { Exists: true } call

@@ -45,6 +45,7 @@ internal static class ScriptRules
             Fits(context, step, "on", actions[0], [.. ScriptSchema.Actions.Except(["publish_to", "pause", "admin"])], "use a connection", "uses no connection");
         }
 
+        LinkRules.Check(context, step["open"]["link"], LinkKind.WebSocket, "a script");
         context.ReportRange(step["within"], Limits.Within);
         context.ReportRange(step["pause"], Limits.ScriptPause);
         context.ReportRange(step["send_bytes"]["every"], Limits.ScriptPause);

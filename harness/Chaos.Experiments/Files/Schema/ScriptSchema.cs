@@ -51,6 +51,7 @@ internal static class ScriptSchema
         ("open", Object("Opens the connection now, and says what the handshake must be answered with.", [],
             ("status", Whole("HTTP status of the answer; 101 when it must succeed, which is the default.", 100, 599, 101)),
             ("origin", Text("Origin header, as a browser sends it.")),
+            ("link", Text("The link that this connection goes through; the script's by default.")),
             ("reading", TrueUnless("false: nothing is read until a step expects something, so that buffers fill. true by default.")))),
         ("disconnect", True("true: drops the connection without a close frame. It opens anew when it is next used.")),
         ("pause", Duration("Waits.", Limits.ScriptPause)),

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.NetworkInformation;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
@@ -11,7 +12,7 @@ namespace Chaos.Cli.Tests;
 /// <summary>docker-compose.yml on a container engine, with images that are made here: its commands, networks, ports, checks of health and order are its own.</summary>
 public sealed class ComposeRunTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(80);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly Dictionary<string, string> Clients = new() { ["eu"] = "8001", ["us"] = "8002", ["ap"] = "8003" };
     private readonly string _project = "chaos" + Guid.NewGuid().ToString("N")[..8];
     private readonly string _admin = Guid.NewGuid().ToString("N");
@@ -32,6 +33,8 @@ public sealed class ComposeRunTests : IAsyncDisposable
         Need(IsOnPath("docker-compose"), "there is no docker-compose on PATH");
         Need(IsOnPath("podman"), "there is no podman on PATH");
         await SucceedAsync(Launch("bash", Path.Combine(ChaosProcess.Root, "tests", "containers", "images.sh")));
+        // Clients of Toxiproxy look for it on the same port, and so does their test.
+        await UntilAsync(() => Task.FromResult(IsFree(8474)), "nobody listens on port 8474");
         _begun = true;
         await UpAsync();
 
@@ -168,10 +171,13 @@ public sealed class ComposeRunTests : IAsyncDisposable
         var started = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(30), $"Not within 30 s: {what}");
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(60), $"Not within 60 s: {what}");
             await Task.Delay(50);
         }
     }
+
+    private static bool IsFree(int port) =>
+        IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().All(l => l.Port != port);
 
     private static bool IsOnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, program)));

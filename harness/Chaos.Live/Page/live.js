@@ -75,6 +75,7 @@ function figures(view) {
   const counts = view.connections.expected > 0;
   figure('connected', `${count(c.connected)}<span class="of"> / ${count(c.expected)}</span>`, missing > 0 && counts ? `${count(missing)} away` : 'all of them', missing > c.expected * .05 && !view.end ? 'bad' : '');
   figure('reconnects', `${number(c.reconnects_per_second)}<span class="of"> /s</span>`, `${count(c.reconnects)} in all · ${number(c.attempts_per_second)} tries/s`, c.reconnects_per_second > 0 && !view.end ? 'watch' : '');
+  at('latency-note').hidden = !view.is_simulated;
   for (const latency of view.latencies) {
     const cells = at(latency.name.replace(' ', '-')).querySelectorAll('td');
     [latency.p50_ms, latency.p95_ms, latency.p99_ms].forEach((value, i) => words(cells[i], number(value)));
@@ -124,7 +125,7 @@ function show() {
   if (!view) return;
   document.title = `${view.faults.length ? '⚡ ' : ''}${view.id} – Chaos`;
   words(at('title'), view.title);
-  words(at('where'), [view.id, view.verdict ? 'judged' : view.phase, state.run ? `seed ${state.run.seed}` : ''].filter(Boolean).join(' · '));
+  words(at('where'), [view.id, view.is_simulated ? 'virtual time' : '', view.verdict ? 'judged' : view.phase, state.run ? `seed ${state.run.seed}` : ''].filter(Boolean).join(' · '));
   document.body.dataset.fault = view.faults.length > 0 && !gone();
   tell(view);
   figures(view);

@@ -25,13 +25,14 @@ public sealed record RunView(string Name, long Seed, string Command, string? Out
 public sealed record ExperimentLine(string Id, string Title, string State, string? Outcome, string? Sentence, int Faults);
 
 /// <summary>An experiment in full.</summary>
+/// <param name="IsSimulated">It happens in virtual time: there are clients and limits, and neither nodes nor messages.</param>
 /// <param name="Phase">The phase that it is in; "ended" after the last.</param>
 /// <param name="Halt">Set once somebody pressed the stop button.</param>
 /// <param name="End">Why it ended; null while it runs.</param>
 /// <param name="Verdict">Null before it was judged.</param>
 /// <param name="Faults">What is on now, the oldest first.</param>
 /// <param name="Series">Figures second by second since the experiment began.</param>
-public sealed record ExperimentView(string Id, string Title, string Checklist, string? Mutant, string Phase, long StartedMs, HaltView? Halt, EndView? End, VerdictView? Verdict,
+public sealed record ExperimentView(string Id, string Title, string Checklist, string? Mutant, bool IsSimulated, string Phase, long StartedMs, HaltView? Halt, EndView? End, VerdictView? Verdict,
     IReadOnlyList<FaultView> Faults, ConnectionsView Connections, IReadOnlyList<LatencyView> Latencies, IReadOnlyList<ErrorView> Errors, AlertsView Alerts, WorldView World,
     TimelineView Timeline, SeriesView Series);
 
@@ -89,7 +90,7 @@ public sealed record WorldView(string Name, IReadOnlyList<RegionView> Regions, I
 public sealed record RegionView(string Name, int Clients, IReadOnlyList<NodeView> Nodes, string? Store, bool HasUpstream);
 
 /// <summary>A gateway node.</summary>
-/// <param name="State">"starting", "up", "down", "paused", "throttled", "external", or "ended" with the experiment.</param>
+/// <param name="State">"starting", "up", "down", "paused", "throttled", "external", "modelled" in a simulation, or "ended" with the experiment.</param>
 /// <param name="Connections">Clients that are connected to it.</param>
 /// <param name="Fault">The fault that is on it; null for none.</param>
 public sealed record NodeView(string Name, string State, int Connections, string? Fault);

@@ -20,7 +20,7 @@ public sealed class HaltTests
         var exitCode = await chaos.ExitAsync(TimeSpan.FromSeconds(60));
         Assert.True(exitCode == 130, $"exit code {exitCode}\n{chaos.Output}\n{chaos.Errors}");
         var events = JournalReader.Read(folder["out/journal.jsonl"]).Events;
-        Assert.Equal([("gone", "halt"), ("slow", "halt")], events.OfType<FaultOff>().Select(f => (f.Fault, f.Reason)).Order());
+        Assert.Equal([("away", "halt"), ("gone", "halt"), ("slow", "halt")], events.OfType<FaultOff>().Select(f => (f.Fault, f.Reason)).Order());
         Assert.Empty(events.OfType<HarnessFailed>());
         // The node is put back, and there is time to see that it helped.
         Assert.Equal(2, events.OfType<PartStarted>().Count(p => p.Name == "eu.gateway-2"));
@@ -32,14 +32,15 @@ public sealed class HaltTests
 
     private static string Experiment(string id) => $$"""
         id: {{id}}
-        title: A fleet meets two faults
+        title: A fleet meets three faults
         checklist: Session resume token where feasible
-        world: three-nodes
+        world: near-regions
         fleet: { client: reference, count: 9, link: eu.clients, feed: { from: clients, rate_per_s: 20 } }
         timeline:
           baseline: 1s
           faults:
             - { name: slow, link: eu.clients, fault: latency, for: 120s, attributes: { latency: 20 } }
+            - { name: away, fault: shift, between: [eu, uk], for: 120s }
             - { name: gone, node: eu.gateway-2, fault: restart, for: 120s }
           recovery: 1s
         expectations:

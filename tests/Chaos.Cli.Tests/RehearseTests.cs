@@ -1,5 +1,6 @@
 using Chaos.Journal.Events;
 using Chaos.Journal.IO;
+using Chaos.Proxy.Client;
 
 namespace Chaos.Cli.Tests;
 
@@ -92,6 +93,41 @@ public sealed class RehearseTests
         Assert.Equal(events.OfType<PartStarted>().Select(p => p.Name).Order(), events.OfType<PartEnded>().Select(p => p.Name).Order());
     }
 
+    [Fact]
+    public async Task Clients_that_were_sent_to_a_region_that_is_full_are_sent_home()
+    {
+        using var folder = new TempFolder();
+        var (exitCode, output, errors) = await ChaosProcess.RunAsync("rehearse", folder.Write("regions.yaml", RegionsRunbook), "--auto", "--no-compare", "--seed", "7", "--out", folder["out"]);
+
+        Assert.True(exitCode == 0, $"exit code {exitCode}\n{output}\n{errors}");
+        var events = JournalReader.Read(folder["out/journal.jsonl"]).Events;
+        Assert.Equal(["began", "detected", "diagnosed", "mitigated", "stable"], events.OfType<RehearsalMoment>().Select(m => m.Moment));
+        // On a machine that is busy it may be undone and done again before all is well.
+        Assert.All(events.OfType<RehearsalEntry>().Where(e => e.What == "action"), e => Assert.Equal("New connections of eu's clients go to eu again.", e.Title));
+        var home = events.OfType<FaultOff>().First(f => f.Fault == "away");
+        Assert.Equal(("eu↔uk", "mitigated"), (home.Link, home.Reason));
+        // Before it some were refused, and after it they came in where they live.
+        Assert.Contains(events.OfType<ClientDisconnected>(), d => d.At < home.At && d.Code == 503);
+        Assert.Contains(events.OfType<ClientConnected>(), c => c.At > home.At && c.Node!.StartsWith("eu.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_proxys_stop_button_ends_a_rehearsal_as_halt_does()
+    {
+        using var folder = new TempFolder();
+        using var chaos = ChaosProcess.Start("rehearse", folder.Write("regions.yaml", RegionsRunbook), "--seed", "7", "--out", folder["out"]);
+        await Wait.UntilAsync(() => chaos.HasExited || folder.Journal().Contains("\"fault\":\"away\"", StringComparison.Ordinal), Patience, () => $"no fault began\n{chaos.Output}\n{chaos.Errors}");
+        using var proxy = new ControlClient(new Uri($"http://{JournalReader.Read(folder["out/journal.jsonl"]).Events.OfType<PartStarted>().Single(p => p.Role == "proxy").Address}"));
+        await proxy.HaltAsync("enough");
+
+        Assert.Equal(4, await chaos.ExitAsync(Patience));
+        var events = JournalReader.Read(folder["out/journal.jsonl"]).Events;
+        Assert.Equal("halted", events.OfType<RehearsalEnded>().Single().Reason);
+        // One that was only just being put on when the button was pressed may be off without ever having been on.
+        Assert.All(events.OfType<FaultOn>(), on => Assert.Contains(events.OfType<FaultOff>(), off => off.Fault == on.Fault));
+        Assert.Empty(events.OfType<HarnessFailed>());
+    }
+
     [Theory]
     [InlineData("--fault rain", "chaos: --fault rain: small has no such cause. There are: store-slow, hot-channel.")]
     [InlineData("--blind --fault store-slow", "chaos: --blind and --fault: one of them, please.")]
@@ -128,6 +164,34 @@ public sealed class RehearseTests
     }
 
     private static IReadOnlyList<JournalEvent> Of(IReadOnlyList<JournalEvent> journal, string id) => [.. journal.Where(e => e.X == id)];
+
+    private const string RegionsRunbook = """
+        id: regions
+        title: Clients cannot connect.
+        world: near-regions
+        gateway: { limits: { max_connections: 14 } }
+        fleet:
+          regions: [ { region: eu, count: 10 }, { region: uk, count: 10 } ]
+          channels: 5
+          policy: { base_ms: 200, cap_ms: 2000, move_after: 100 }
+          feed: { from: clients, rate_per_s: 20 }
+        baseline: 3s
+        gives_up_after: 100s
+        patience: 12s
+        stable: { budget: redis-narrow, for: 3s, error_share: 0.15 }
+        causes:
+          - name: elsewhere
+            title: The clients of eu are sent to uk, which has room for 4 of them.
+            faults:
+              - { name: away, fault: shift, between: [eu, uk], for: 60s }
+              - { name: break, link: eu.clients, fault: reset_peer, at: 500ms, for: 200ms, stream: both, attributes: { timeout: 0 } }
+        steps:
+          - id: imbalance
+            title: Is one region full while the other is empty?
+            look: [imbalance_ratio]
+            probe: { indicator: imbalance_ratio, is: above, limit: 1.5, over: 3s, cause: elsewhere }
+            action: { do: steer_home, region: eu }
+        """;
 
     private const string Runbook = """
         # yaml-language-server: $schema=experiments/schema/runbook.schema.json

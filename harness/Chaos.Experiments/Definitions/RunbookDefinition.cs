@@ -114,6 +114,14 @@ public sealed record RerouteAction(string Link) : RunbookAction
     public override string Words => $"let {Link} take its spare way";
 }
 
+/// <summary>Takes back what regional steering was changed to: new connections of a region's clients go to that region again. Undone, they go where they went before.</summary>
+/// <param name="Region">The region whose clients they are.</param>
+public sealed record SteerHomeAction(string Region) : RunbookAction
+{
+    /// <inheritdoc />
+    public override string Words => $"let the clients of {Region} go to {Region} again";
+}
+
 /// <summary>Limits a channel through the gateway's admin API. Undone, the limit is lifted.</summary>
 /// <param name="Channel">The channel; <see cref="Hottest"/> for the one with most deliveries in the last five seconds.</param>
 /// <param name="PerSecond">Publishes a second that it is limited to.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Chaos.Client.Randomness;
 using Chaos.Experiments.Definitions;
+using Chaos.Experiments.Engine.Regions;
 using Chaos.Experiments.Engine.Runs;
 using Chaos.Experiments.Engine.Timelines;
 using Chaos.Experiments.Engine.Worlds;
@@ -46,6 +47,9 @@ internal sealed class LiveCause(ExperimentDefinition experiment, CauseDefinition
         await injector.SettledAsync().ConfigureAwait(false);
     }
 
+    /// <summary>The place that stands for where a region's clients are sent.</summary>
+    public static string SteeringOf(string region) => $"{region} steering";
+
     /// <summary>Takes its faults on a place off.</summary>
     /// <returns>Whether there was one.</returns>
     public async Task<bool> SpareAsync(string place, CancellationToken cancel)
@@ -54,7 +58,7 @@ internal sealed class LiveCause(ExperimentDefinition experiment, CauseDefinition
         try
         {
             _spared.Add(place);
-            var there = _on.Where(s => s.Fault.Place == place).ToList();
+            var there = _on.Where(s => PlaceOf(s.Fault) == place).ToList();
             foreach (var step in there)
             {
                 await injector.EndAsync(step with { On = false }, "mitigated", cancel).ConfigureAwait(false);
@@ -79,7 +83,7 @@ internal sealed class LiveCause(ExperimentDefinition experiment, CauseDefinition
         try
         {
             _spared.Remove(place);
-            foreach (var step in _takenOff.Where(s => s.Fault.Place == place).ToList())
+            foreach (var step in _takenOff.Where(s => PlaceOf(s.Fault) == place).ToList())
             {
                 _takenOff.Remove(step);
                 if (Elapsed >= step.At + step.Fault.For) continue;
@@ -102,6 +106,8 @@ internal sealed class LiveCause(ExperimentDefinition experiment, CauseDefinition
         _gate.Dispose();
     }
 
+    private static string PlaceOf(FaultDefinition fault) => Steering.Does(fault) ? SteeringOf(fault.Between![0]) : fault.Place;
+
     private TimeSpan Elapsed => TimeSpan.FromMicroseconds(clock.NowUs - _beganUs);
 
     private async Task ApplyAsync(TimelineStep step, CancellationToken cancel)
@@ -110,7 +116,7 @@ internal sealed class LiveCause(ExperimentDefinition experiment, CauseDefinition
         try
         {
             var begun = _on.Find(s => s.Fault == step.Fault && s.Occurrence == step.Occurrence);
-            if (step.On && _spared.Contains(step.Fault.Place)) _takenOff.Add(step);
+            if (step.On && _spared.Contains(PlaceOf(step.Fault))) _takenOff.Add(step);
             else if (step.On || begun is not null) await injector.ApplyAsync(step, cancel).ConfigureAwait(false);
             if (step.On && !_takenOff.Contains(step)) _on.Add(step);
             else if (begun is not null) _on.Remove(begun);

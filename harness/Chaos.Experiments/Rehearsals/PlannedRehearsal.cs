@@ -21,7 +21,10 @@ public sealed record PlannedRehearsal(RunbookDefinition Runbook, CauseDefinition
     /// <summary>A cause of the runbook that nobody chose but the seed.</summary>
     public static CauseDefinition Blind(RunbookDefinition runbook, long seed) => runbook.Causes[SeedTree.Stream(seed, "rehearsal", "cause").Next(runbook.Causes.Count)];
 
-    /// <summary>It as an experiment: the world, the fleet and the faults, as journal and reports know them.</summary>
+    /// <summary>
+    /// It as an experiment: the world, the fleet and the faults of its cause, as journal and reports know them. What stands all the time is no part of
+    /// its timeline: it would outlast it, and look like the cause.
+    /// </summary>
     public ExperimentDefinition Experiment => new()
     {
         Id = Id,
@@ -30,12 +33,13 @@ public sealed record PlannedRehearsal(RunbookDefinition Runbook, CauseDefinition
         World = Runbook.World,
         Gateway = Runbook.Gateway,
         Fleet = Runbook.Fleet,
-        Timeline = new TimelineDefinition { Baseline = Runbook.Baseline, Faults = [.. Runbook.Standing, .. Cause.Faults] },
+        Timeline = new TimelineDefinition { Baseline = Runbook.Baseline, Faults = Cause.Faults },
         Expectations = [],
         File = Runbook.File,
     };
 
     /// <summary>What the journal says at its beginning.</summary>
     internal RehearsalStarted Started(long at) => new(Runbook.Title, Runbook.Id, Mode, Cause.Name, Cause.Title,
-        [.. Runbook.Steps.Select(s => new RehearsalStep(s.Id, s.Title, s.Probe?.Cause, s.Action?.Words))], Runbook.Stable.For.TotalMilliseconds, Runbook.Demands.Named, Runbook.Demands.OfTime) { At = at };
+        [.. Runbook.Steps.Select(s => new RehearsalStep(s.Id, s.Title, s.Probe?.Cause, s.Action?.Words))], Runbook.Stable.For.TotalMilliseconds, Runbook.Demands.Named, Runbook.Demands.OfTime,
+        [.. Runbook.Standing.Select(f => f.Name)]) { At = at };
 }

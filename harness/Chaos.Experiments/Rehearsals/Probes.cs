@@ -1,3 +1,4 @@
+using System.Globalization;
 using Chaos.Experiments.Checks.Monitoring;
 using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Statistics;
@@ -39,6 +40,16 @@ internal static class Probes
         var indicator = Find(name);
         var values = Readings(indicator, null, samples, nowUs, TimeSpan.FromSeconds(2));
         return (values.Count == 0 ? null : values[^1], indicator.Unit);
+    }
+
+    /// <summary>Connections by region in the latest readings, and each region's share of all, in words; null where nothing was read.</summary>
+    public static string? ByRegion(IReadOnlyList<MetricsSampled> samples, long nowUs)
+    {
+        var now = samples.Where(s => s.At > nowUs - Indicators.SpanUs && s.At <= nowUs).GroupBy(s => s.Part, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.MaxBy(s => s.At)!.Values, StringComparer.Ordinal);
+        var regions = Indicators.Regions(now).OrderBy(r => r.Region, StringComparer.Ordinal).ToList();
+        var all = Math.Max(1, regions.Sum(r => r.Connections));
+        return regions.Count == 0 ? null : $"connections {string.Join(", ", regions.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Region} {r.Connections:0} ({r.Connections / all:0 %})")))}";
     }
 
     private static Indicator Find(string name) => Indicators.All.First(i => i.Name == name);

@@ -91,8 +91,9 @@ public sealed class RehearsalRunner(PlannedRehearsal plan, EngineServices servic
             await Task.Delay(ExperimentRunner.WarmUp, clock.Time, interrupt).ConfigureAwait(false);
             sides.Add(BesideAsync(ReadAsync, end.Token));
             sides.Add(BesideAsync(cancel => BeginAsync(cause, cancel), end.Token));
+            sides.Add(BesideAsync(HaltedAsync, end.Token));
             if (seat.Commands is not null) sides.Add(BesideAsync(ListenAsync, end.Token));
-            await HandleAsync(world, new RunbookHands(world, _experiment.Fleet.Link, cause, () => Hottest()?.Channel, Limited), end.Token).ConfigureAwait(false);
+            await HandleAsync(world, new RunbookHands(world, [.. _experiment.World.Regions.Select(r => LinkNames.Clients(r.Name))], cause, () => Hottest()?.Channel, Limited), end.Token).ConfigureAwait(false);
         }
         finally
         {
@@ -175,6 +176,7 @@ public sealed class RehearsalRunner(PlannedRehearsal plan, EngineServices servic
         var (now, metrics) = (clock.NowUs, Metrics());
         var parts = step.Look.Select(name => Probes.Latest(name, metrics, now) is var (value, unit) && value is { } v
             ? string.Create(CultureInfo.InvariantCulture, $"{name} {v:0.#} {unit}") : $"{name} no reading").ToList();
+        if (step.Action is SteerHomeAction && Probes.ByRegion(metrics, now) is { } regions) parts.Add(regions);
         if (step.Action is LimitAction && Hottest() is var (channel, share)) parts.Add(string.Create(CultureInfo.InvariantCulture, $"hottest channel {channel} with {share:0 %} of all deliveries"));
         return parts.Count == 0 ? "This step looks at nothing that is measured." : string.Join(", ", parts);
     }
@@ -255,6 +257,13 @@ public sealed class RehearsalRunner(PlannedRehearsal plan, EngineServices servic
     private async Task ListenAsync(CancellationToken cancel)
     {
         await foreach (var command in seat.Commands!.ReadAllAsync(cancel).ConfigureAwait(false)) _mail.Writer.TryWrite(new RehearsalInput.Said(clock.NowUs, command));
+    }
+
+    /// <summary>Whoever presses the proxy's stop button, on the live page for one, ends the rehearsal as <c>halt</c> does.</summary>
+    private async Task HaltedAsync(CancellationToken cancel)
+    {
+        await journal.Halted.WaitAsync(cancel).ConfigureAwait(false);
+        _mail.Writer.TryWrite(new RehearsalInput.Said(clock.NowUs, new RehearsalCommand.Halt()));
     }
 
     /// <summary>Runs something beside the state machine; what fails there ends the rehearsal.</summary>

@@ -14,11 +14,11 @@ internal sealed record ActionOutcome(bool Ok, bool Helped, string Text);
 
 /// <summary>Carries out the actions of a runbook in a running world, and undoes them.</summary>
 /// <param name="world">The world.</param>
-/// <param name="link">The link of its clients.</param>
+/// <param name="links">The links of its clients, one for each region.</param>
 /// <param name="cause">What is wrong.</param>
 /// <param name="hottest">The hottest channel; null without traffic.</param>
 /// <param name="limited">Hears of a channel that is limited, and when it is no longer.</param>
-internal sealed class RunbookHands(World world, string link, LiveCause cause, Func<string?> hottest, Action<string, bool> limited)
+internal sealed class RunbookHands(World world, IReadOnlyList<string> links, LiveCause cause, Func<string?> hottest, Action<string, bool> limited)
 {
     private const int NoLimit = 1_000_000;
 
@@ -28,6 +28,7 @@ internal sealed class RunbookHands(World world, string link, LiveCause cause, Fu
     public Task<ActionOutcome> DoAsync(RunbookAction action, CancellationToken cancel) => TryAsync(() => action switch
     {
         RerouteAction a => RerouteAsync(a, cancel),
+        SteerHomeAction a => SteerHomeAsync(a, cancel),
         RollbackAction a => RollBackAsync(a, cancel),
         LimitAction a => LimitAsync(a, cancel),
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Unknown action."),
@@ -37,6 +38,7 @@ internal sealed class RunbookHands(World world, string link, LiveCause cause, Fu
     public Task<ActionOutcome> UndoAsync(RunbookAction action, CancellationToken cancel) => TryAsync(() => action switch
     {
         RerouteAction a => ReturnAsync(a.Link, $"{a.Link} takes its first way again.", cancel),
+        SteerHomeAction a => ReturnAsync(LiveCause.SteeringOf(a.Region), $"Steering does with {a.Region}'s clients what it did before.", cancel),
         RollbackAction a => ReturnAsync(a.Node, $"{a.Node} is as it was before it was rolled back.", cancel),
         LimitAction a => LiftAsync(a, cancel),
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Unknown action."),
@@ -44,6 +46,12 @@ internal sealed class RunbookHands(World world, string link, LiveCause cause, Fu
 
     private async Task<ActionOutcome> RerouteAsync(RerouteAction action, CancellationToken cancel) =>
         new(true, await cause.SpareAsync(action.Link, cancel).ConfigureAwait(false), $"{action.Link} takes its spare way.");
+
+    private async Task<ActionOutcome> SteerHomeAsync(SteerHomeAction action, CancellationToken cancel)
+    {
+        var helped = await cause.SpareAsync(LiveCause.SteeringOf(action.Region), cancel).ConfigureAwait(false);
+        return new ActionOutcome(true, helped, helped ? $"New connections of {action.Region}'s clients go to {action.Region} again." : $"{action.Region}'s clients were sent nowhere else; there is nothing to take back.");
+    }
 
     private async Task<ActionOutcome> RollBackAsync(RollbackAction action, CancellationToken cancel)
     {
@@ -77,8 +85,8 @@ internal sealed class RunbookHands(World world, string link, LiveCause cause, Fu
 
     private async Task CallAsync(string channel, int perSecond, TimeSpan time, CancellationToken cancel)
     {
-        var admin = new AdminClient(world.DirectHttp(link), world.Secrets.AdminToken);
-        await admin.LimitAsync(channel, perSecond, time, cancel).ConfigureAwait(false);
+        // Each region has a store of its own, and a limit is known where it is kept.
+        foreach (var link in links) await new AdminClient(world.DirectHttp(link), world.Secrets.AdminToken).LimitAsync(channel, perSecond, time, cancel).ConfigureAwait(false);
     }
 
     // What the system refuses is part of the rehearsal, and the person is told.

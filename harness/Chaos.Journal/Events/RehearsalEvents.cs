@@ -12,8 +12,9 @@ namespace Chaos.Journal.Events;
 /// <param name="StableForMs">How long all budgets must be met until the system counts as stable, in milliseconds.</param>
 /// <param name="MustName">Share of automatic rehearsals that must name the cause, 0 to 1.</param>
 /// <param name="MustTake">Most that the median time to stability may be of that without the runbook; 0.5 is half.</param>
+/// <param name="Standing">Names of the faults that are on all the time and have nothing to do with the cause; null in journals of versions that did not say.</param>
 public sealed record RehearsalStarted(string Title, string Runbook, string Mode, string Cause, string CauseTitle, IReadOnlyList<RehearsalStep> Steps, double StableForMs,
-    double MustName, double MustTake) : JournalEvent;
+    double MustName, double MustTake, IReadOnlyList<string>? Standing = null) : JournalEvent;
 
 /// <summary>A step of a runbook.</summary>
 /// <param name="Id">Unique in the runbook.</param>

@@ -9,6 +9,7 @@ internal sealed class Connections(int expected, Seconds seconds)
     private readonly Dictionary<string, string?> _nodeOf = new(StringComparer.Ordinal);
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly List<int> _bySecond = [];
+    private readonly SimulatedClients _simulated = new(seconds);
     private readonly Count _reconnects = new(seconds);
     private readonly Count _attempts = new(seconds);
 
@@ -24,6 +25,12 @@ internal sealed class Connections(int expected, Seconds seconds)
                 _nodeOf[connected.Client] = connected.Node;
                 Note(connected.At);
                 break;
+            case FleetAttempts attempts:
+                _simulated.Take(attempts, _attempts, _reconnects);
+                break;
+            case FleetCuts cuts:
+                _simulated.Take(cuts);
+                break;
             case ClientDisconnected gone when _nodeOf.Remove(gone.Client):
                 Note(gone.At);
                 break;
@@ -33,7 +40,7 @@ internal sealed class Connections(int expected, Seconds seconds)
     /// <summary>Clients that are connected to a node.</summary>
     public int On(string node) => _nodeOf.Values.Count(n => n == node);
 
-    public ConnectionsView View(long nowUs) => new(expected, _nodeOf.Count, _reconnects.PerSecond(nowUs), _reconnects.Total, _attempts.PerSecond(nowUs));
+    public ConnectionsView View(long nowUs) => new(expected, _nodeOf.Count + _simulated.Connected, _reconnects.PerSecond(nowUs), _reconnects.Total, _attempts.PerSecond(nowUs));
 
     public IReadOnlyList<int> ReconnectSeries(long nowUs) => _reconnects.Series(nowUs);
 
@@ -41,7 +48,7 @@ internal sealed class Connections(int expected, Seconds seconds)
     public IReadOnlyList<int> ConnectedSeries(long nowUs)
     {
         FillTo(seconds.Of(nowUs));
-        return [.. _bySecond];
+        return [.. _bySecond.Zip(_simulated.Series(_bySecond.Count - 1), (real, simulated) => real + simulated)];
     }
 
     private void Note(long atUs)

@@ -22,6 +22,12 @@ internal sealed partial class ErrorClasses(Seconds seconds)
             case ClientDisconnected { Cause: not "local" } gone:
                 Add(gone.At, With(gone.Cause, gone.Code), gone.Cause is "refused" or "handshake" or "timeout" ? "connect" : "connection");
                 break;
+            case FleetAttempts { Status: not 101 } refused:
+                Add(refused.Status == 0 ? "refused" : With("handshake", refused.Status), "connect", Enumerable.Range(0, refused.Client.Length).Select(i => refused.Row(i).AnsweredUs));
+                break;
+            case FleetCuts cuts:
+                Add("transport", "connection", Enumerable.Range(0, cuts.Client.Length).Select(i => cuts.Row(i).HeardUs));
+                break;
             case ClientPublishFailed failed:
                 Add(failed.At, With(failed.Message, failed.Code), "publish");
                 break;
@@ -51,6 +57,12 @@ internal sealed partial class ErrorClasses(Seconds seconds)
         // A node that was started again counts from 0.
         var growth = (int)(value < before ? value : value - before);
         if (growth > 0) Add(sample.At, $"code {counter.Groups["code"].Value}", $"{counter.Groups["endpoint"].Value}, at gateways", growth, isClients: false);
+    }
+
+    /// <summary>Of a simulation, where one line tells of thousands.</summary>
+    private void Add(string name, string endpoint, IEnumerable<long> times)
+    {
+        foreach (var (atUs, count) in seconds.Counted(times)) Add(atUs, name, endpoint, count);
     }
 
     private void Add(long atUs, string name, string endpoint, int times = 1, bool isClients = true)

@@ -19,9 +19,12 @@ internal sealed class ExperimentFold
     private readonly FaultLog _faults;
     private readonly WorldMap _world;
     private readonly Plan _plan;
-    private readonly LiveAlerts? _alerts;
+    private LiveAlerts? _alerts;
+    private bool _isSimulated;
     private readonly Secret _secret = new();
+    private IReadOnlyList<string> _standing = [];
     private HaltView? _halt;
+    private string? _alarm;
     private EndView? _end;
 
     /// <param name="started">Its first event.</param>
@@ -53,6 +56,8 @@ internal sealed class ExperimentFold
     public void Take(JournalEvent e)
     {
         LastUs = Math.Max(LastUs, e.At);
+        if (e is RehearsalStarted { Standing: { } standing }) _standing = standing;
+        if (IsStanding(e)) return;
         foreach (var told in _secret.Pass(e)) Show(told);
     }
 
@@ -61,7 +66,7 @@ internal sealed class ExperimentFold
         // While it runs its figures are as of its latest event; afterwards as of its end.
         var now = LastUs;
         var measured = _delivery.Any || !_roundTrip.Any ? _delivery : _roundTrip;
-        return new ExperimentView(_started.X!, _started.Title, _started.Checklist, _started.Mutant, resting ? "ended" : _plan.Phase, _started.At / 1000, _halt, _end, Verdict,
+        return new ExperimentView(_started.X!, _started.Title, _started.Checklist, _started.Mutant, _isSimulated, resting ? "ended" : _plan.Phase, _started.At / 1000, _halt, _end, Verdict, _secret.IsKept ? new RehearsalView(_alarm) : null,
             _faults.View(), _connections.View(now), [_delivery.View(now), _roundTrip.View(now)], _errors.View(now), Alerts(), _world.View(), Timeline(now),
             new SeriesView(_connections.ConnectedSeries(now), measured.Series(now, p => p.P50), measured.Series(now, p => p.P99), _connections.ReconnectSeries(now), _errors.Series(now)));
     }
@@ -69,6 +74,8 @@ internal sealed class ExperimentFold
     private void Show(JournalEvent e)
     {
         if (e is ExperimentEnded ended) _end = new EndView(ended.At / 1000, ended.Reason, ended.Message);
+        if (e is RehearsalMoment { Moment: RehearsalMoments.Detected } detected) _alarm = detected.Title;
+        if (e is SimulationStarted) (_isSimulated, _alerts) = (true, null);
         if (e is LedgerHalt halt) _halt = halt.State == "on" ? new HaltView(halt.At / 1000, halt.Reason) : null;
         _connections.Take(e);
         _errors.Take(e);
@@ -82,11 +89,20 @@ internal sealed class ExperimentFold
             _plan.Mark(e.At, fires ? "alert" : "resolved", fires ? $"{alert.Name} fires, for {alert.Owner ?? "nobody"} of {alert.Team}" : $"{alert.Name} is resolved");
     }
 
+    /// <summary>What is on all the time is told once, and is no fault to look for.</summary>
+    private bool IsStanding(JournalEvent e)
+    {
+        if (e is FaultOff off) return _standing.Contains(off.Fault);
+        if (e is not FaultOn on || !_standing.Contains(on.Fault)) return false;
+        _plan.Mark(on.At, "standing", $"{on.Type} on {on.Link}, all the time");
+        return true;
+    }
+
     private TimelineView Timeline(long now) => _secret.IsKept ? _plan.View(now) with { Faults = [] } : _plan.View(now);
 
     private AlertsView Alerts()
     {
-        if (_alerts is null) return new AlertsView([], "not evaluated: there are no metrics of this gateway");
+        if (_alerts is null) return new AlertsView([], _isSimulated ? "not evaluated: a simulation has no metrics" : "not evaluated: there are no metrics of this gateway");
         var note = !_alerts.HasReadings ? "evaluated from the first reading of metrics on"
             : _alerts.Compress > 1 ? string.Create(CultureInfo.InvariantCulture, $"1 s stands for {_alerts.Compress:0.#} s of windows and hold times") : null;
         return new AlertsView([.. _alerts.Now().Select(a => new AlertView(a.Name, a.Title, a.Severity, a.Fires, a.SinceUs / 1000, a.Team, a.Owner, a.Runbook))], note);

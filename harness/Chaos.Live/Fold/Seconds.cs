@@ -13,15 +13,20 @@ internal sealed class Seconds(long startUs)
     /// <summary>The second of a moment, from 0.</summary>
     public int Of(long atUs) => (int)Math.Clamp((atUs - startUs) / 1_000_000, 0, Most - 1);
 
-    /// <summary>Start of a second, in microseconds since the Unix epoch.</summary>
+    /// <summary>When the first second begins, in microseconds since the Unix epoch.</summary>
     public long StartUs => startUs;
+
+    /// <summary>How many moments fall into each second, by its beginning.</summary>
+    public IEnumerable<(long AtUs, int Times)> Counted(IEnumerable<long> moments) =>
+        moments.CountBy(Of).OrderBy(c => c.Key).Select(c => (startUs + (c.Key * 1_000_000L), c.Value));
 }
 
 /// <summary>How often something happened: in each second, in the last seconds, and in all.</summary>
 internal sealed class Count(Seconds seconds)
 {
     private readonly List<int> _bySecond = [];
-    private readonly Queue<(long AtUs, int Times)> _recent = new();
+    // By time, not by arrival: lines of several clients, and those of a simulation, are not in order.
+    private readonly PriorityQueue<int, long> _recent = new();
     private int _inWindow;
 
     /// <summary>In all.</summary>
@@ -31,7 +36,7 @@ internal sealed class Count(Seconds seconds)
     {
         Total += times;
         _inWindow += times;
-        _recent.Enqueue((atUs, times));
+        _recent.Enqueue(times, atUs);
         var second = seconds.Of(atUs);
         while (_bySecond.Count <= second) _bySecond.Add(0);
         _bySecond[second] += times;
@@ -40,7 +45,7 @@ internal sealed class Count(Seconds seconds)
     /// <summary>In the window that ends now.</summary>
     public int Recent(long nowUs)
     {
-        while (_recent.TryPeek(out var oldest) && oldest.AtUs <= nowUs - (Seconds.Window * 1_000_000L)) _inWindow -= _recent.Dequeue().Times;
+        while (_recent.TryPeek(out _, out var oldest) && oldest <= nowUs - (Seconds.Window * 1_000_000L)) _inWindow -= _recent.Dequeue();
         return _inWindow;
     }
 

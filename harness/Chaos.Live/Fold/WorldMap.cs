@@ -18,6 +18,10 @@ internal sealed class WorldMap(ExperimentDefinition experiment, Connections conn
     {
         switch (e)
         {
+            // It has limits of handshakes in the place of nodes, and does not say which of them a client met.
+            case SimulationStarted:
+                foreach (var node in _world.Nodes) _stateOf[node] = "modelled";
+                break;
             case PartStarted { Role: "gateway" } part:
                 _stateOf[NodeOf(part.Name)] = "up";
                 break;

@@ -14,15 +14,15 @@ internal static class LiveLines
     // Most of a journal, and nothing on the page.
     private static readonly HashSet<string> Unread = new(StringComparer.Ordinal)
     {
-        "client.subscribed", "client.token", "feed.stopped", "fleet.attempts", "fleet.cuts", "history", "ledger.control", "ledger.fault", "ledger.handshake", "ledger.injected",
-        "ledger.overhead", "ledger.reload", "ledger.roll", "machine", "script.step", "simulation.started",
+        "client.subscribed", "client.token", "feed.stopped", "history", "ledger.control", "ledger.fault", "ledger.handshake", "ledger.injected",
+        "ledger.overhead", "ledger.reload", "ledger.roll", "machine", "script.step",
     };
 
     private static readonly HashSet<string> Read = new(StringComparer.Ordinal)
     {
         "run.started", "run.ended", "experiment.skipped", "experiment.started", "experiment.ended", "phase", "part.started", "part.ended", "fault.on", "fault.off", "node.left", "node.held",
         "probe", "stop", "metrics", "harness.failed", "ledger.opened", "ledger.answer", "ledger.closed", "ledger.halt", "client.attempt", "client.connected", "client.disconnected",
-        "client.unsubscribed", "client.delivered", "client.acked", "client.publish_failed", "client.error", "rehearsal.started", "rehearsal.moment", "rehearsal.ended",
+        "client.unsubscribed", "client.delivered", "client.acked", "client.publish_failed", "client.error", "simulation.started", "fleet.attempts", "fleet.cuts", "rehearsal.started", "rehearsal.moment", "rehearsal.ended",
     };
 
     /// <summary>The kind of a line; null where it does not begin with one.</summary>

@@ -1,5 +1,5 @@
 // The world and the timeline as SVG, drawn for the width that there is: text keeps its size on every screen.
-import { escape, number, duration } from './text.js';
+import { count, escape, number, duration } from './text.js';
 
 const text = (x, y, content, cls = '', anchor = 'start') => `<text x="${x}" y="${y}" class="${cls}" text-anchor="${anchor}">${escape(content)}</text>`;
 const box = (x, y, w, h, cls) => `<rect x="${x}" y="${y}" width="${Math.max(0, w)}" height="${h}" rx="6" class="${cls}"/>`;
@@ -27,7 +27,7 @@ export function drawMap(world, width) {
   const level = narrow ? 31 : 84;
   const beside = regions.length > 1 ? level * (regions.length - 1) : 0;
   const card = width - beside - (beside ? 8 : 0);
-  const [pad, clientsW, nodesW, storeW] = narrow ? [7, 48, 92, 42] : [16, 104, Math.min(190, card * .28), 104];
+  const [pad, clientsW, nodesW, storeW] = narrow ? [7, 48, Math.max(92, Math.min(118, card - 164)), 42] : [16, 104, Math.min(190, card * .28), 104];
   let [svg, y] = ['', 0];
   const middles = {};
   for (const region of regions) {
@@ -47,7 +47,7 @@ export function drawMap(world, width) {
     if (region.store) svg += line(nx + nodesW, sx, storeY, links[`${region.name}.redis`], `${region.name}.redis`);
     if (region.has_upstream) svg += line(nx + nodesW, sx, top + inner - 19, links[`${region.name}.upstream`], `${region.name}.upstream`);
     svg += box(cx, middle - 19, clientsW, 38, 'part');
-    svg += narrow ? text(cx + clientsW / 2, middle - 1, region.clients, '', 'middle') + text(cx + clientsW / 2, middle + 12, 'clients', 'small', 'middle') : text(cx + clientsW / 2, middle + 4, `${region.clients} clients`, '', 'middle');
+    svg += narrow ? text(cx + clientsW / 2, middle - 1, region.clients < 100000 ? count(region.clients) : region.clients.toLocaleString('en', { notation: 'compact' }), '', 'middle') + text(cx + clientsW / 2, middle + 12, 'clients', 'small', 'middle') : text(cx + clientsW / 2, middle + 4, `${count(region.clients)} clients`, region.clients < 100000 ? '' : 'small', 'middle');
     svg += box(nx, middle - nodesH / 2, nodesW, nodesH, `part${region.nodes.some(n => n.fault) ? ' hit' : ''}`);
     region.nodes.forEach((node, i) => {
       const ny = middle - nodesH / 2 + 21 + i * 24;
@@ -73,7 +73,7 @@ export function drawMap(world, width) {
       const middle = (y1 + y2) / 2;
       svg += `<path class="link${faults.length ? ' hit' : ''}" d="M${card} ${y1}H${out - 8}Q${out} ${y1} ${out} ${y1 + 8}V${y2 - 8}Q${out} ${y2} ${out - 8} ${y2}H${card}"/>`;
       const far = `${number(between[0].rtt_ms).replace(/\.0+$/, '')} ms`;
-      svg += box(out - (narrow ? 13 : 24), middle - 9, narrow ? 26 : 48, 18, 'backing') + text(out, middle + 4, narrow ? far.replace(' ms', '') : far, 'soft', 'middle');
+      svg += box(out - (narrow ? 13 : 24), middle - 9, narrow ? 26 : 48, faults.length && !narrow ? 36 : 18, 'backing') + text(out, middle + 4, narrow ? far.replace(' ms', '') : far, 'soft', 'middle');
       if (faults.length) svg += bolt(out, middle - 24) + (narrow ? '' : text(out, middle + 22, fit(faults.join(', '), level), 'hit backed', 'middle'));
     }
   }
@@ -130,7 +130,7 @@ export function drawTimeline(view, nowMs, width) {
   const latency = [...series.p50_ms, ...series.p99_ms].filter(v => v !== null);
   const rows = [
     [[['connected', 'connected']], Math.max(1, view.connections.expected, ...series.connected), (at, max) => spark(series.connected, second, at, 36, max, 'connected', true)],
-    [[['p50', 'p50'], ['p99', 'p99, ms']], nice(Math.max(10, ...latency)), (at, max) => spark(series.p50_ms, second, at, 36, max, 'p50') + spark(series.p99_ms, second, at, 36, max, 'p99')],
+    ...view.is_simulated ? [] : [[[['p50', 'p50'], ['p99', 'p99, ms']], nice(Math.max(10, ...latency)), (at, max) => spark(series.p50_ms, second, at, 36, max, 'p50') + spark(series.p99_ms, second, at, 36, max, 'p99')]],
     [[['reconnects', 'reconnects'], ['errors', 'errors a second']], nice(Math.max(5, ...series.reconnects, ...series.errors)), (at, max) => spark(series.errors, second, at, 36, max, 'errors') + spark(series.reconnects, second, at, 36, max, 'reconnects', true)],
   ];
   for (const [names, max, draw] of rows) {
@@ -144,8 +144,8 @@ export function drawTimeline(view, nowMs, width) {
   }
   const now = Math.min(x(nowMs), width);
   svg = shades.replaceAll('"@"', `"${top}"`).replaceAll('"#"', `"${y - top - 6}"`) + `<path class="now" d="M${now} 20V${y - 6}"/>` + svg;
-  svg += text(0, y + 8, '0 s', 'soft') + text(width, y + 8, duration(to - from), 'soft', 'end');
-  for (const mark of view.timeline.marks) svg += `<path class="mark ${escape(mark.kind)}" d="M${x(mark.at_ms)} ${y - 6}l4 8h-8z"><title>${escape(mark.title)}</title></path>`;
+  svg += text(0, y + 15, '0 s', 'soft') + text(width, y + 15, duration(to - from), 'soft', 'end');
+  for (const mark of view.timeline.marks) svg += `<path class="mark ${escape(mark.kind)}" d="M${Math.min(width - 4, Math.max(4, x(mark.at_ms)))} ${y - 6}l4 8h-8z"><title>${escape(mark.title)}</title></path>`;
   const told = `Phase ${view.phase}, ${duration(nowMs - from)} after the start. ${faults.map(f => `${f.name} on ${f.place}`).join(', ')}`;
-  return `<svg role="img" aria-label="${escape(told)}" width="${width}" height="${y + 12}" viewBox="0 0 ${width} ${y + 12}">${svg}</svg>`;
+  return `<svg role="img" aria-label="${escape(told)}" width="${width}" height="${y + 19}" viewBox="0 0 ${width} ${y + 19}">${svg}</svg>`;
 }

@@ -57,7 +57,10 @@ function strip(view) {
     }).join(''));
     return;
   }
-  if (view.verdict) {
+  if (view.rehearsal && !view.end) {
+    if (view.rehearsal.alarm) quiet('bad', '▲ Something is wrong', escape(view.rehearsal.alarm));
+    else quiet('calm', 'A rehearsal', 'What goes wrong is for you to find out. It is told when that is over.');
+  } else if (view.verdict) {
     const [tone, sign] = outcome(view.verdict.outcome);
     quiet(tone, `${sign} ${escape(view.verdict.outcome)}`, escape(view.verdict.sentence));
   } else if (view.halt) quiet('halted', '■ All faults halted', `${escape(view.halt.reason ?? '')} ${clock(view.halt.at_ms)}. No new fault is accepted.`);
@@ -73,8 +76,10 @@ function figures(view) {
   const missing = c.expected - c.connected;
   const figure = (id, big, more, tone = '') => { const e = at(id); e.dataset.tone = tone; html(e.querySelector('.big'), big); html(e.querySelector('.more'), more); };
   const counts = view.connections.expected > 0;
-  figure('connected', `${count(c.connected)}<span class="of"> / ${count(c.expected)}</span>`, missing > 0 && counts ? `${count(missing)} away` : 'all of them', missing > c.expected * .05 && !view.end ? 'bad' : '');
+  const [away, many] = [missing > 0 && counts ? `${count(missing)} away` : 'all of them', c.expected >= 10000];
+  figure('connected', `${count(c.connected)}${many ? '' : `<span class="of"> / ${count(c.expected)}</span>`}`, many ? `of ${count(c.expected)}` : away, missing > c.expected * .05 && !view.end ? 'bad' : '');
   figure('reconnects', `${number(c.reconnects_per_second)}<span class="of"> /s</span>`, `${count(c.reconnects)} in all · ${number(c.attempts_per_second)} tries/s`, c.reconnects_per_second > 0 && !view.end ? 'watch' : '');
+  at('latency-note').hidden = !view.is_simulated;
   for (const latency of view.latencies) {
     const cells = at(latency.name.replace(' ', '-')).querySelectorAll('td');
     [latency.p50_ms, latency.p95_ms, latency.p99_ms].forEach((value, i) => words(cells[i], number(value)));
@@ -84,7 +89,7 @@ function figures(view) {
 function alerts(view) {
   words(at('alerts-note'), view.alerts.note ?? '');
   html(at('alerts'), view.alerts.on.map(a => `<li class="${a.fires ? escape(a.severity) : 'pending'}"><p class="head"><b>${escape(a.name)}</b> <span class="owner">${a.fires ? `${a.severity === 'page' ? 'pages' : 'ticket for'} ${escape(a.owner ?? 'nobody')}, ${escape(a.team)}` : 'pending'}</span></p><p class="soft">${escape(a.title)} ${duration(now() - a.since_ms).replace(/\.\d/, '')} ago. ${escape(a.runbook)}</p></li>`).join('')
-    || '<li class="none">None fires.</li>');
+    || (view.alerts.note?.startsWith('not evaluated') ? '' : '<li class="none">None fires.</li>'));
 }
 
 function errors(view) {
@@ -107,7 +112,7 @@ function experiments(state, view) {
 
 function tell(view) {
   const faults = view.faults.map(f => `${f.type} on ${f.place}`).join(', ');
-  const loud = `${view.id}: ${faults ? `Fault on: ${faults}.` : view.halt ? 'All faults are halted.' : 'No fault is on.'}`;
+  const loud = `${view.id}: ${view.rehearsal ? view.rehearsal.alarm ?? 'Rehearsal.' : faults ? `Fault on: ${faults}.` : view.halt ? 'All faults are halted.' : 'No fault is on.'}`;
   if (loud !== said) words(at('say'), said = loud);
   const soft = [view.alerts.on.filter(a => a.fires).map(a => `Alert ${a.name} for ${a.owner ?? 'nobody'}.`).join(' '), view.verdict ? `${view.verdict.outcome}. ${view.verdict.sentence}` : `Phase ${view.phase}.`].join(' ');
   if (soft !== saidSoftly) words(at('say-softly'), saidSoftly = soft);
@@ -124,7 +129,7 @@ function show() {
   if (!view) return;
   document.title = `${view.faults.length ? '⚡ ' : ''}${view.id} – Chaos`;
   words(at('title'), view.title);
-  words(at('where'), [view.id, view.verdict ? 'judged' : view.phase, state.run ? `seed ${state.run.seed}` : ''].filter(Boolean).join(' · '));
+  words(at('where'), [view.verdict ? 'judged' : view.phase, view.is_simulated ? 'virtual time' : '', view.id, state.run ? `seed ${state.run.seed}` : ''].filter(Boolean).join(' · '));
   document.body.dataset.fault = view.faults.length > 0 && !gone();
   tell(view);
   figures(view);

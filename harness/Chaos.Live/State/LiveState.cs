@@ -25,13 +25,15 @@ public sealed record RunView(string Name, long Seed, string Command, string? Out
 public sealed record ExperimentLine(string Id, string Title, string State, string? Outcome, string? Sentence, int Faults);
 
 /// <summary>An experiment in full.</summary>
+/// <param name="IsSimulated">It happens in virtual time: there are clients and limits, and neither nodes nor messages.</param>
 /// <param name="Phase">The phase that it is in; "ended" after the last.</param>
 /// <param name="Halt">Set once somebody pressed the stop button.</param>
 /// <param name="End">Why it ended; null while it runs.</param>
 /// <param name="Verdict">Null before it was judged.</param>
+/// <param name="Rehearsal">Set while a person is to find out what is wrong, and faults are not told.</param>
 /// <param name="Faults">What is on now, the oldest first.</param>
 /// <param name="Series">Figures second by second since the experiment began.</param>
-public sealed record ExperimentView(string Id, string Title, string Checklist, string? Mutant, string Phase, long StartedMs, HaltView? Halt, EndView? End, VerdictView? Verdict,
+public sealed record ExperimentView(string Id, string Title, string Checklist, string? Mutant, bool IsSimulated, string Phase, long StartedMs, HaltView? Halt, EndView? End, VerdictView? Verdict, RehearsalView? Rehearsal,
     IReadOnlyList<FaultView> Faults, ConnectionsView Connections, IReadOnlyList<LatencyView> Latencies, IReadOnlyList<ErrorView> Errors, AlertsView Alerts, WorldView World,
     TimelineView Timeline, SeriesView Series);
 
@@ -40,6 +42,10 @@ public sealed record HaltView(long AtMs, string? Reason);
 
 /// <summary>Why an experiment ended.</summary>
 public sealed record EndView(long AtMs, string Reason, string? Message);
+
+/// <summary>A rehearsal whose cause is kept back.</summary>
+/// <param name="Alarm">What was noticed; null before anything was.</param>
+public sealed record RehearsalView(string? Alarm);
 
 /// <summary>The verdict.</summary>
 public sealed record VerdictView(string Outcome, string Sentence);
@@ -89,7 +95,7 @@ public sealed record WorldView(string Name, IReadOnlyList<RegionView> Regions, I
 public sealed record RegionView(string Name, int Clients, IReadOnlyList<NodeView> Nodes, string? Store, bool HasUpstream);
 
 /// <summary>A gateway node.</summary>
-/// <param name="State">"starting", "up", "down", "paused", "throttled", "external", or "ended" with the experiment.</param>
+/// <param name="State">"starting", "up", "down", "paused", "throttled", "external", "modelled" in a simulation, or "ended" with the experiment.</param>
 /// <param name="Connections">Clients that are connected to it.</param>
 /// <param name="Fault">The fault that is on it; null for none.</param>
 public sealed record NodeView(string Name, string State, int Connections, string? Fault);
@@ -113,7 +119,7 @@ public sealed record SpanView(string Name, long FromMs, long ToMs, bool Planned)
 public sealed record LaneView(string Name, string Type, string Place, IReadOnlyList<SpanView> Spans);
 
 /// <summary>Something that happened.</summary>
-/// <param name="Kind">"alert", "resolved", "node", "halt", "trouble", or the kind of the journal's line.</param>
+/// <param name="Kind">"alert", "resolved", "node", "halt", "trouble", "standing", or the kind of the journal's line.</param>
 public sealed record MarkView(long AtMs, string Kind, string Title);
 
 /// <summary>Figures by the second; null where there was nothing to measure.</summary>

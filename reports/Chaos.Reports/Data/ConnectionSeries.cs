@@ -27,7 +27,8 @@ internal sealed record ConnectionSeries(Bins Bins, IReadOnlyList<(double Second,
         {
             var second = line.SecondsAt(entry.At);
             var index = bins.IndexOf(second);
-            if (index < 0) continue;
+            // The last bin may reach beyond the end, where the fleet leaves.
+            if (index < 0 || second > line.Seconds) continue;
             switch (entry)
             {
                 case ClientAttempt:

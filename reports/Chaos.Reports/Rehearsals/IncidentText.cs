@@ -42,6 +42,8 @@ internal static class IncidentText
                 RehearsalEntry { What: "action", Helped: true } a => (a.What, $"{a.Title} That helped."),
                 RehearsalEntry { What: "action", Right: true, Helped: false } a => (a.What, $"{a.Title} The cause was elsewhere."),
                 RehearsalEntry entry => (entry.What, entry.Title),
+                FaultOn on when r.IsStanding(on) => ("before", $"{on.Fault} is on {on.Link}, all the time."),
+                FaultOff off when r.IsStanding(off) => ("", ""),
                 FaultOn on => ("fault", $"{on.Fault} is on {on.Link}."),
                 FaultOff off => ("fault", $"{off.Fault} is off {off.Link}{(off.Reason == "schedule" ? ", by itself" : off.Reason == "undo" ? ", at the end" : "")}."),
                 RehearsalEnded end => ("end", end.Title),

@@ -35,11 +35,17 @@ public sealed record RehearsalResult(string Id, long Seed, RehearsalStarted Star
     /// <summary>Seconds from the beginning of the fault to a moment; null when it was not reached.</summary>
     public double? Seconds(string moment) => Events.OfType<RehearsalMoment>().FirstOrDefault(m => m.Moment == moment) is { } reached ? reached.AfterMs / 1000 : null;
 
-    /// <summary>Steps that were passed over: never gone to, looked at or asked. What comes after the step that found the cause was not needed.</summary>
+    /// <summary>Whether an event is about a fault that is on all the time and has nothing to do with the cause.</summary>
+    public bool IsStanding(JournalEvent e) => (e as FaultOn)?.Fault is { } on ? Standing.Contains(on) : (e as FaultOff)?.Fault is { } off && Standing.Contains(off);
+
+    private IReadOnlyList<string> Standing => Started.Standing ?? [];
+
+    /// <summary>Steps that were passed over: never gone to, looked at or asked. What comes after the step that found the cause was not needed. Nobody passes nothing over.</summary>
     public IReadOnlyList<RehearsalStep> Missed
     {
         get
         {
+            if (Started.Mode == RehearsalModes.Nobody) return [];
             var seen = Entries.Select(e => e.Step).ToHashSet();
             var needed = NamedRightly ? Started.Steps.TakeWhile((_, i) => Started.Steps.Skip(i).Any(s => seen.Contains(s.Id))) : Started.Steps;
             return [.. needed.Where(s => !seen.Contains(s.Id))];

@@ -32,21 +32,50 @@ public sealed class LiveFoldTests
     {
         List<JournalEvent> events =
         [
-            new RehearsalStarted("Latency rises.", "book", mode, "slow", "It is slow.", [], 8000, 0.95, 0.5) { At = LiveSample.At(0.5), X = LiveSample.Id },
-            LiveSample.Phase(Phases.Faults, 3), LiveSample.On("slow", "latency", "eu.clients", 4),
+            new RehearsalStarted("Latency rises.", "book", mode, "slow", "It is slow.", [], 8000, 0.95, 0.5, ["lines"]) { At = LiveSample.At(0.5), X = LiveSample.Id },
+            LiveSample.On("lines", "bandwidth", "us.clients", 1), LiveSample.Phase(Phases.Faults, 3), LiveSample.On("slow", "latency", "eu.clients", 4),
             new RehearsalMoment(RehearsalMoments.Began, "The cause begins to act.", 0) { At = LiveSample.At(4), X = LiveSample.Id },
             new RehearsalMoment(RehearsalMoments.Detected, "Alarm.", 900) { At = LiveSample.At(5), X = LiveSample.Id },
         ];
         var view = View(events);
         Assert.Equal(shown ? ["slow"] : [], view.Faults.Select(f => f.Name));
         Assert.Equal(shown, view.Timeline.Faults.Count > 0);
-        Assert.Equal(shown ? ["Latency rises.", "The cause begins to act.", "Alarm."] : ["Latency rises.", "Alarm."], view.Timeline.Marks.Select(m => m.Title));
+        Assert.Equal(shown ? null : "Alarm.", view.Rehearsal?.Alarm);
+        // What is so all the time is no secret, and no fault to look for.
+        Assert.Equal(shown ? ["Latency rises.", "bandwidth on us.clients, all the time", "The cause begins to act.", "Alarm."] : ["Latency rises.", "bandwidth on us.clients, all the time", "Alarm."], view.Timeline.Marks.Select(m => m.Title));
 
         events.Add(new RehearsalEnded("stable", "It is over.") { At = LiveSample.At(9), X = LiveSample.Id });
         view = View(events);
         Assert.Equal(["slow"], view.Faults.Select(f => f.Name));
         Assert.Contains(view.Timeline.Faults, l => l.Name == "slow");
+        Assert.Null(view.Rehearsal);
         Assert.Contains(view.Timeline.Marks, m => m.Title == "The cause begins to act.");
+    }
+
+    [Fact]
+    public void Clients_of_a_simulation_count_by_when_they_came_whatever_order_the_lines_are_in()
+    {
+        var view = View(
+        [
+            new SimulationStarted(4, 1) { At = LiveSample.At(0), X = LiveSample.Id },
+            // Cut at 6 s: two, of whom one comes back at 7 s after a refusal. The refusals are written last.
+            Attempts(101, 1, (1, 0), (2, 100), (3, 200), (4, 300)),
+            new FleetCuts("eu.clients", "fault", "rst", "cut", [1, 2], [0, 500_000], [1000]) { At = LiveSample.At(6), X = LiveSample.Id },
+            Attempts(101, 7, (1, 200)),
+            Attempts(503, 6.2, (1, 0), (2, 600), (2, 1600)),
+            LiveSample.Ended(9),
+        ]);
+        Assert.True(view.IsSimulated);
+        Assert.Equal((10, 3), (view.Connections.Expected, view.Connections.Connected));
+        Assert.Equal([0, 4, 4, 4, 4, 4, 2, 3, 3, 3], view.Series.Connected);
+        Assert.Equal((1, 0.2, 0.8), (view.Connections.Reconnects, view.Connections.ReconnectsPerSecond, view.Connections.AttemptsPerSecond));
+        Assert.Equal([("handshake 503", "connect", 3, 3L), ("transport", "connection", 2, 2L)], view.Errors.Select(e => (e.Class, e.Endpoint, e.Recent, e.Total)));
+        // What there is none of is told as such.
+        Assert.All(view.World.Regions.SelectMany(r => r.Nodes), n => Assert.Equal("modelled", n.State));
+        Assert.Equal("not evaluated: a simulation has no metrics", view.Alerts.Note);
+
+        static JournalEvent Attempts(int status, double at, params (int Client, int AfterMs)[] rows) =>
+            new FleetAttempts("eu.clients", status, "upstream", null, [.. rows.Select(r => r.Client)], [0], [0], [.. rows.Select(r => r.AfterMs * 1000)], [1000], [0], [1000]) { At = LiveSample.At(at), X = LiveSample.Id };
     }
 
     [Fact]

@@ -60,6 +60,30 @@ public sealed class ProbeTests
         Assert.True(Probes.Evaluate(Errors with { Node = "eu.gateway-2" }, samples, At(10)).Found);
     }
 
+    [Theory]
+    [InlineData(54, 6, true, "connections eu 6 (10 %), us 54 (90 %)")]
+    [InlineData(33, 27, false, "connections eu 27 (45 %), us 33 (55 %)")]
+    public void A_region_that_is_full_beside_an_empty_one_is_found_by_the_share_of_connections(int us, int eu, bool found, string words)
+    {
+        var probe = new ProbeDefinition("imbalance_ratio", true, 1.5, TimeSpan.FromSeconds(4), "clients-elsewhere", null);
+        // Both nodes of eu count together; only one of them has anybody.
+        IReadOnlyList<MetricsSampled> samples = [.. Connections("eu.gateway-1", eu), .. Connections("eu.gateway-2", 0), .. Connections("us.gateway-1", us)];
+        var answer = Probes.Evaluate(probe, samples, At(10));
+        Assert.Equal((found, us / 30.0), (answer.Found, Math.Round(answer.Value!.Value, 6)));
+        Assert.Equal(words, Probes.ByRegion(samples, At(10)));
+    }
+
+    [Fact]
+    public void Of_one_region_and_of_no_readings_there_is_no_imbalance()
+    {
+        var probe = new ProbeDefinition("imbalance_ratio", true, 1.5, TimeSpan.FromSeconds(4), "clients-elsewhere", null);
+        Assert.Equal((false, (double?)null), (Probes.Evaluate(probe, Connections("eu.gateway-1", 60), At(10)).Found, Probes.Evaluate(probe, [], At(10)).Value));
+        Assert.Null(Probes.ByRegion(Connections("eu.gateway-1", 60), At(20)));
+    }
+
+    private static List<MetricsSampled> Connections(string node, int connections) =>
+        [.. Enumerable.Range(0, 21).Select(i => new MetricsSampled(node, new Dictionary<string, double> { ["chaos_connections_active"] = connections }) { At = At(i * 0.5) })];
+
     private static long At(double seconds) => Origin + (long)(seconds * 1e6);
 
     /// <summary>A counter of errors that is read twice a second and grows by so many a second.</summary>

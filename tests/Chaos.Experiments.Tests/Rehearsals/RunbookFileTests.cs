@@ -19,6 +19,21 @@ public sealed class RunbookFileTests
         Assert.Equal([TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60)], runbook.Causes.Select(c => c.Length));
     }
 
+    [Theory]
+    [InlineData("eu", null)]
+    [InlineData("uss", "live.yaml:35:39: unknown region 'uss' in world two. Did you mean 'us'?")]
+    public void In_a_world_of_several_regions_a_region_gets_its_clients_back(string region, string? error)
+    {
+        using var folder = new RunbookFolder(RunbookFolder.Runbook.Replace("world: one-region", "world: two", StringComparison.Ordinal)
+            .Replace("do: rollback, node: eu.gateway-1", $"do: steer_home, region: {region}", StringComparison.Ordinal));
+        folder.Write("worlds/two.yaml", "name: two\nregions: [ { name: eu, gateways: 1 }, { name: us, gateways: 1 } ]\nrtt: [ { between: [eu, us], ms: 90 } ]\n");
+        var (runbook, errors) = folder.Load();
+        Assert.Equal(error ?? "", string.Join("\n", errors));
+        if (error is not null) return;
+        var action = Assert.IsType<SteerHomeAction>(runbook!.Steps[2].Action);
+        Assert.Equal(("eu", "let the clients of eu go to eu again"), (action.Region, action.Words));
+    }
+
     [Fact]
     public void A_value_can_be_set_from_outside_and_is_checked_like_the_rest()
     {
@@ -47,6 +62,7 @@ public sealed class RunbookFileTests
         { "a missing option", "per_second: 2, ", "", "live.yaml:31:5: steps[1].action lacks 'per_second'. Publishes a second that are let through, 1 to 1,000,000." },
         { "a link that is not there", "do: reroute, link: eu.redis", "do: reroute, link: eu.redsi", "live.yaml:26:34: unknown link 'eu.redsi' in world one-region. Did you mean 'eu.redis'?" },
         { "a node that is not there", "do: rollback, node: eu.gateway-1", "do: rollback, node: eu.gateway-2", "live.yaml:35:35: unknown node 'eu.gateway-2' in world one-region. Did you mean 'eu.gateway-1'?" },
+        { "clients that can be sent nowhere else", "do: rollback, node: eu.gateway-1", "do: steer_home, region: eu", "live.yaml:35:39: world one-region has one region, so its clients can be sent nowhere else. Leave the action out, or rehearse in a world of several, such as two-regions." },
         { "a limit without end", "for: 10m }", "for: 0s }", "live.yaml:31:64: steps[1].action.for is out of range: 0s. It may be 1s to 24h." },
         { "a fault on a link of another kind", "link: eu.redis, fault: latency, for: 60s, attributes: { latency: 150 }", "link: eu.redis, fault: ws_handshake, for: 60s, attributes: { status: 503 }", "live.yaml:13:29: ws_handshake cannot act on eu.redis, a TCP link. It acts on: eu.clients." },
         { "an unknown budget", "budget: normal", "budget: nomal", "live.yaml:8:19: budget 'nomal' is missing in budgets.yaml. Did you mean 'normal'?" },

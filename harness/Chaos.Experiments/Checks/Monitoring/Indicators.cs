@@ -86,12 +86,19 @@ internal static class Indicators
     private static bool IsAbout(string series, string dependency) =>
         !series.Contains("dependency=\"", StringComparison.Ordinal) || series.Contains($"dependency=\"{dependency}\"", StringComparison.Ordinal);
 
+    /// <summary>Connections of each region, from what its nodes say of the moment.</summary>
+    /// <param name="now">The latest values of each node.</param>
+    public static IReadOnlyList<(string Region, double Connections)> Regions(IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> now) =>
+    [
+        .. now.Select(n => (Region: Homes.OfNode(n.Key), Active: Metrics.Values(n.Value, "chaos_connections_active").Select(v => (double?)v.Value).Sum()))
+            .Where(n => n.Region is not null && n.Active is not null).GroupBy(n => n.Region!, n => n.Active!.Value, StringComparer.Ordinal).Select(g => (g.Key, g.Sum())),
+    ];
+
     /// <summary>Connections of the fullest region over the mean of all; null with fewer than two regions or without connections.</summary>
     private static double? Imbalance(IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> now)
     {
-        var regions = now.Select(n => (Region: Homes.OfNode(n.Key), Active: Metrics.Values(n.Value, "chaos_connections_active").Select(v => (double?)v.Value).Sum()))
-            .Where(n => n.Region is not null && n.Active is not null).GroupBy(n => n.Region, n => n.Active!.Value).Select(g => g.Sum()).ToList();
-        return regions.Count < 2 || regions.Sum() == 0 ? null : regions.Max() / regions.Average();
+        var regions = Regions(now);
+        return regions.Count < 2 || regions.Sum(r => r.Connections) == 0 ? null : regions.Max(r => r.Connections) / regions.Average(r => r.Connections);
     }
 
     private static double? Largest(IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> now, string metric) =>

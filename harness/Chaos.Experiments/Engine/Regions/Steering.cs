@@ -39,12 +39,18 @@ public sealed class Steering(World world, WorldDefinition definition, IJournal j
     }
 
     /// <summary>Ends every shift.</summary>
-    public async Task UndoAsync(CancellationToken cancel)
+    /// <param name="reason">Why, as <c>fault.off</c> says it.</param>
+    /// <param name="cancel">Cancels it.</param>
+    public async Task EndAllAsync(string reason, CancellationToken cancel)
     {
-        foreach (var step in _active.Values) await EndAsync(step, "undo", cancel).ConfigureAwait(false);
+        foreach (var step in _active.Values) await EndAsync(step, reason, cancel).ConfigureAwait(false);
     }
 
-    private async Task EndAsync(TimelineStep step, string reason, CancellationToken cancel)
+    /// <summary>Ends one that is on: from now on new connections go where they went before it.</summary>
+    /// <param name="step">The moment at which it would have ended.</param>
+    /// <param name="reason">Why, as <c>fault.off</c> says it.</param>
+    /// <param name="cancel">Cancels it.</param>
+    public async Task EndAsync(TimelineStep step, string reason, CancellationToken cancel)
     {
         if (!_active.TryRemove(step.ProxyName, out _)) return;
         await PoolOf(step).ShiftAsync(step.ProxyName, [], 0, cancel).ConfigureAwait(false);

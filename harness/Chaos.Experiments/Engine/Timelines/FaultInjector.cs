@@ -41,6 +41,7 @@ public sealed class FaultInjector(WorldDefinition world, ControlClient proxy, No
     /// <param name="cancel">Cancels it.</param>
     public Task EndAsync(TimelineStep step, string reason, CancellationToken cancel)
     {
+        if (Steering.Does(step.Fault)) return steering.EndAsync(step, reason, cancel);
         if (step.Fault.Node is null) return RemoveAsync(step, reason, cancel);
         nodes.Apply(step, reason);
         return Task.CompletedTask;
@@ -50,16 +51,17 @@ public sealed class FaultInjector(WorldDefinition world, ControlClient proxy, No
     /// <exception cref="Processes.WorldException">It could not be carried out.</exception>
     public Task SettledAsync() => nodes.SettledAsync();
 
-    /// <summary>Somebody pressed the proxy's stop button, and so removed the faults on links: takes note of it, and ends those on nodes too.</summary>
+    /// <summary>Somebody pressed the proxy's stop button, and so removed the faults on links: takes note of it, and ends those on nodes and on routes too.</summary>
     /// <exception cref="Processes.WorldException">A node could not be put back as it was.</exception>
-    public Task HaltedAsync()
+    public async Task HaltedAsync()
     {
         foreach (var name in _active.Keys)
         {
             if (_active.TryRemove(name, out var gone)) journal.Write(gone.Step.Ended("halt", clock.NowUs));
         }
 
-        return nodes.EndAllAsync("halt");
+        await steering.EndAllAsync("halt", _stop.Token).ConfigureAwait(false);
+        await nodes.EndAllAsync("halt").ConfigureAwait(false);
     }
 
     /// <summary>Removes every fault that is on.</summary>
@@ -68,7 +70,7 @@ public sealed class FaultInjector(WorldDefinition world, ControlClient proxy, No
         await nodes.UndoAsync().ConfigureAwait(false);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(3));
         foreach (var injection in _active.Values) await RemoveAsync(injection.Step, "undo", deadline.Token).ConfigureAwait(false);
-        await steering.UndoAsync(deadline.Token).ConfigureAwait(false);
+        await steering.EndAllAsync("undo", deadline.Token).ConfigureAwait(false);
     }
 
     /// <inheritdoc />

@@ -49,6 +49,7 @@ internal static class RunbookBinder
     private static RunbookAction Action(Cursor action) => action["do"].Text switch
     {
         "reroute" => new RerouteAction(LinkNames.Normal(action["link"].Text!)),
+        "steer_home" => new SteerHomeAction(action["region"].Text!),
         "limit" => new LimitAction(action["channel"].Text!, action["per_second"].Whole!.Value, action["for"].Duration!.Value),
         "rollback" => new RollbackAction(action["node"].Text!),
         var other => throw new InvalidOperationException($"The schema knows an action '{other}' that is not bound."),

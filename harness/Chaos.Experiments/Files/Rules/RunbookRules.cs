@@ -107,7 +107,19 @@ internal static class RunbookRules
     {
         context.ReportRange(action["for"], Limits.RunbookLimit);
         LinkRules.CheckExists(context, action["link"]);
-        if (context.World is not { } world || action["node"].Text is not { Length: > 0 } node || world.Nodes.Contains(node)) return;
+        if (context.World is not { } world) return;
+        Region(context, action["region"], world);
+        if (action["node"].Text is not { Length: > 0 } node || world.Nodes.Contains(node)) return;
         context.Report(action["node"], $"unknown node '{Words.Shown(node)}' in world {world.Name}", Words.Suggest(node, [.. world.Nodes], "nodes"));
+    }
+
+    private static void Region(RuleContext context, Cursor region, WorldDefinition world)
+    {
+        if (region.Text is not { Length: > 0 } name) return;
+        List<string> regions = [.. world.Regions.Select(r => r.Name)];
+        if (regions.Count == 1)
+            context.Report(region, $"world {world.Name} has one region, so its clients can be sent nowhere else", "Leave the action out, or rehearse in a world of several, such as two-regions.");
+        else if (!regions.Contains(name))
+            context.Report(region, $"unknown region '{Words.Shown(name)}' in world {world.Name}", Words.Suggest(name, regions, "regions"));
     }
 }

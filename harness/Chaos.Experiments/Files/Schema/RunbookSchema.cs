@@ -13,6 +13,8 @@ internal static class RunbookSchema
     [
         ("reroute", "traffic of a link takes its spare way, on which the trouble is not", ["link"],
             [("link", Text("The link, such as eu.redis."))]),
+        ("steer_home", "what regional steering was changed to is taken back: new connections of a region's clients go to that region again", ["region"],
+            [("region", Text("The region whose clients they are, such as eu."))]),
         ("limit", "a channel is limited through the gateway's admin API", ["channel", "per_second", "for"],
         [
             ("channel", Text("The channel; hottest for the one with most deliveries in the last five seconds.")),

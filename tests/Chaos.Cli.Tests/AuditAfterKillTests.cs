@@ -13,7 +13,7 @@ public sealed class AuditAfterKillTests
     private const string Token = "an-admin-token-of-this-test";
     private const int Operators = 8;
     private static readonly HttpClient Http = new();
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task Every_call_that_was_answered_is_in_the_log_in_order_and_the_next_process_goes_on_with_it()

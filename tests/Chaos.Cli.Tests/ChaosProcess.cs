@@ -51,13 +51,21 @@ internal sealed class ChaosProcess : IDisposable
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
     {
         using var chaos = Start(arguments);
-        return (await chaos.ExitAsync(TimeSpan.FromMinutes(3)), chaos.Output, chaos.Errors);
+        return (await chaos.ExitAsync(TimeSpan.FromMinutes(10)), chaos.Output, chaos.Errors);
     }
 
     public async Task<int> ExitAsync(TimeSpan within)
     {
         using var deadline = new CancellationTokenSource(within);
-        await _process.WaitForExitAsync(deadline.Token);
+        try
+        {
+            await _process.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            Assert.Fail($"It did not end within {within.TotalSeconds:0} s.\n{Output}\n{Errors}");
+        }
+
         return _process.ExitCode;
     }
 

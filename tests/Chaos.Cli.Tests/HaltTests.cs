@@ -12,12 +12,12 @@ public sealed class HaltTests
     {
         using var folder = new TempFolder();
         using var chaos = ChaosProcess.Start("run", folder.Write("a.yaml", Experiment("first")), folder.Write("b.yaml", Experiment("second")), "--out", folder["out"], "--seed", "7");
-        await Wait.UntilAsync(() => chaos.HasExited || folder.Journal().Contains("\"node.left\"", StringComparison.Ordinal), TimeSpan.FromSeconds(90), () => $"no fault came\n{chaos.Output}\n{chaos.Errors}");
+        await Wait.UntilAsync(() => chaos.HasExited || folder.Journal().Contains("\"node.left\"", StringComparison.Ordinal), TimeSpan.FromSeconds(120), () => $"no fault came\n{chaos.Output}\n{chaos.Errors}");
         using var proxy = new ControlClient(new Uri($"http://{JournalReader.Read(folder["out/journal.jsonl"]).Events.OfType<PartStarted>().Single(p => p.Role == "proxy").Address}"));
 
         await proxy.HaltAsync("that is enough");
 
-        var exitCode = await chaos.ExitAsync(TimeSpan.FromSeconds(60));
+        var exitCode = await chaos.ExitAsync(TimeSpan.FromSeconds(120));
         Assert.True(exitCode == 130, $"exit code {exitCode}\n{chaos.Output}\n{chaos.Errors}");
         var events = JournalReader.Read(folder["out/journal.jsonl"]).Events;
         Assert.Equal([("away", "halt"), ("gone", "halt"), ("slow", "halt")], events.OfType<FaultOff>().Select(f => (f.Fault, f.Reason)).Order());

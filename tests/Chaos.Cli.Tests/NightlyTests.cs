@@ -52,11 +52,11 @@ public sealed class NightlyTests
         using var folder = new TempFolder();
         var file = folder.Write("small.yaml", SmallExperiment.WithFaultFor("60s"));
         using var chaos = ChaosProcess.Start("nightly", file, "--history", folder["history"], "--out", folder["out"], "--seed", "3", "--json");
-        await Wait.UntilAsync(() => chaos.HasExited || chaos.Errors.Contains("  faults", StringComparison.Ordinal), TimeSpan.FromSeconds(60), () => chaos.Output + chaos.Errors);
+        await Wait.UntilAsync(() => chaos.HasExited || chaos.Errors.Contains("  faults", StringComparison.Ordinal), TimeSpan.FromSeconds(120), () => chaos.Output + chaos.Errors);
 
         chaos.Signal("INT");
 
-        Assert.True(await chaos.ExitAsync(TimeSpan.FromSeconds(30)) == 130, chaos.Output + chaos.Errors);
+        Assert.True(await chaos.ExitAsync(TimeSpan.FromSeconds(60)) == 130, chaos.Output + chaos.Errors);
         Assert.Empty(Directory.GetFiles(folder["history"]));
         Assert.True(File.Exists(folder["out/trend.html"]));
         Assert.False(Directory.Exists(folder["out/mutants"]));

@@ -7,7 +7,7 @@ namespace Chaos.Cli.Tests;
 /// <summary>Faults on gateway nodes: what becomes of processes, sessions and the way to them.</summary>
 public sealed class NodeFaultTests
 {
-    private static readonly TimeSpan CleanUp = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CleanUp = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task A_node_that_is_killed_is_back_at_the_end_and_its_clients_with_it()
@@ -50,7 +50,7 @@ public sealed class NodeFaultTests
         using var folder = new TempFolder();
         var file = folder.Write("small.yaml", Experiment("three-nodes", "{ name: v2, node: eu.gateway-3, fault: release, for: 60s }"));
         using var chaos = ChaosProcess.Start("run", file, "--out", folder["out"], "--seed", "7");
-        await Wait.UntilAsync(() => chaos.HasExited || folder.Journal().Contains("\"eu.gateway-3-v2\"", StringComparison.Ordinal), TimeSpan.FromSeconds(60), () => $"no release was started\n{chaos.Output}\n{chaos.Errors}");
+        await Wait.UntilAsync(() => chaos.HasExited || folder.Journal().Contains("\"eu.gateway-3-v2\"", StringComparison.Ordinal), TimeSpan.FromSeconds(120), () => $"no release was started\n{chaos.Output}\n{chaos.Errors}");
 
         chaos.Signal("INT");
 
@@ -85,8 +85,8 @@ public sealed class NodeFaultTests
         Assert.Equal("paused", held.How);
         Assert.InRange(held.Sessions, 5, 8);
         var off = events.OfType<FaultOff>().Single(f => f.Fault == "paused");
-        // At the very end it runs again, before the fault is off.
-        Assert.DoesNotContain(events.OfType<MetricsSampled>(), m => m.Part == "eu.gateway-2" && m.At > held.At && m.At < off.At - 1_000_000);
+        // Its metrics are asked for twice a second. An answer may have been on its way, and at the very end it runs again, before the fault is off.
+        Assert.InRange(events.OfType<MetricsSampled>().Count(m => m.Part == "eu.gateway-2" && m.At > held.At && m.At < off.At - 1_000_000), 0, 1);
         Assert.Contains(events.OfType<MetricsSampled>(), m => m.Part == "eu.gateway-2" && m.At > off.At);
         Assert.Contains("passed", output, StringComparison.Ordinal);
     }
@@ -100,8 +100,8 @@ public sealed class NodeFaultTests
         Assert.Equal(("throttled", 20), (events.OfType<NodeHeld>().Single().How, events.OfType<NodeHeld>().Single().Sessions));
         long on = events.OfType<FaultOn>().Single().At, off = events.OfType<FaultOff>().Single().At;
         var acks = events.OfType<ClientAcked>().SelectMany(a => a.SentAt.Zip(a.Us)).ToList();
-        // Stopped for nine tenths of every second: half of what is due then waits for 350 ms and more, where it took a few.
-        Assert.True(Median(acks.Where(a => a.First > on && a.First < off)) > 5 * Median(acks.Where(a => a.First < on)));
+        // Stopped for nine tenths of every second: half of what is due then waits for 350 ms more than it would, on a fast machine and on a slow one.
+        Assert.True(Median(acks.Where(a => a.First > on && a.First < off)) > Median(acks.Where(a => a.First < on || a.First > off + 1_000_000)) + 150_000);
 
         static double Median(IEnumerable<(long First, long Second)> acks) => acks.Select(a => a.Second).Order().ElementAt(acks.Count() / 2);
     }
@@ -111,7 +111,7 @@ public sealed class NodeFaultTests
     {
         using var folder = new TempFolder();
         // Tokens live for ten minutes.
-        var (events, output) = await RunAsync(folder, Experiment("one-region", "{ name: ahead, node: eu.gateway-1, fault: clock_skew, for: 3s, attributes: { ms: 3600000 } }, { name: cut, link: eu.clients, fault: reset_peer, at: 1s, for: 200ms, stream: both, attributes: { timeout: 0 } }"));
+        var (events, output) = await RunAsync(folder, Experiment("one-region", "{ name: ahead, node: eu.gateway-1, fault: clock_skew, for: 6s, attributes: { ms: 3600000 } }, { name: cut, link: eu.clients, fault: reset_peer, at: 1s, for: 200ms, stream: both, attributes: { timeout: 0 } }"));
 
         var clocks = events.OfType<NodeClock>().ToList();
         Assert.Equal([3_600_000, 0], clocks.Select(c => c.OffsetMs));
@@ -131,7 +131,7 @@ public sealed class NodeFaultTests
         using var folder = new TempFolder();
         var file = folder.Write("small.yaml", Experiment("one-region", "{ name: paused, node: eu.gateway-1, fault: pause, for: 60s }"));
         using var chaos = ChaosProcess.Start("run", file, "--out", folder["out"], "--seed", "7");
-        await Wait.UntilAsync(() => chaos.HasExited || folder.Journal().Contains("\"node.held\"", StringComparison.Ordinal), TimeSpan.FromSeconds(60), () => $"nothing was paused\n{chaos.Output}\n{chaos.Errors}");
+        await Wait.UntilAsync(() => chaos.HasExited || folder.Journal().Contains("\"node.held\"", StringComparison.Ordinal), TimeSpan.FromSeconds(120), () => $"nothing was paused\n{chaos.Output}\n{chaos.Errors}");
         var parts = JournalReader.Read(folder["out/journal.jsonl"]).Events.OfType<PartStarted>().Select(p => p.Pid).ToList();
         Assert.Equal(3, parts.Count);
 
@@ -166,7 +166,8 @@ public sealed class NodeFaultTests
         timeline:
           baseline: 1s
           faults: [ {{fault}} ]
-          recovery: 2s
+          # Clients come back within half a second of the last fault, also where the machine stands still for some.
+          recovery: 5s
         expectations:
           - { id: gapless, check: gapless, during: run, min_cuts: 0 }
           - { id: nothing-lost, check: loss, during: run }

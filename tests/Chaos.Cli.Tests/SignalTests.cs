@@ -6,7 +6,7 @@ namespace Chaos.Cli.Tests;
 /// <summary>What is left when somebody stops a run in the middle of a fault: nothing but a readable journal.</summary>
 public sealed class SignalTests
 {
-    private static readonly TimeSpan CleanUp = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CleanUp = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData("INT", false)]
@@ -56,7 +56,7 @@ public sealed class SignalTests
         var file = folder.Write("small.yaml", SmallExperiment.WithFaultFor("60s"));
         string[] arguments = ["run", file, "--out", folder["out"], "--seed", "7"];
         var chaos = inBackground ? ChaosProcess.StartInBackground(arguments) : ChaosProcess.Start(arguments);
-        await Wait.UntilAsync(() => folder.Journal().Contains("\"delayed\"", StringComparison.Ordinal), TimeSpan.FromSeconds(60),
+        await Wait.UntilAsync(() => folder.Journal().Contains("\"delayed\"", StringComparison.Ordinal), TimeSpan.FromSeconds(120),
             () => $"no fault acted on traffic\n{chaos.Output}\n{chaos.Errors}");
         return chaos;
     }

@@ -22,7 +22,8 @@ internal static class SmallExperiment
           faults:
             - { name: slow, link: eu.clients, fault: latency, for: {{time}}, toxicity: 0.5, attributes: { latency: 20, jitter: 10 } }
             - { name: cut, link: eu.clients, fault: reset_peer, at: 200ms, for: 50ms, stream: both, toxicity: 0.4, attributes: { timeout: 0 }, repeat: { every: 300ms, count: 4, jitter: 100ms } }
-          recovery: 1s
+          # A machine that stands still for two of these after the last cut leaves clients time to come back.
+          recovery: 2s
         expectations:
           - { id: gapless, check: gapless, during: run, min_cuts: 3 }
         """;

@@ -33,13 +33,13 @@ public sealed class StoreFaultTests : IDisposable
     {
         var file = Write(ProcessStore(), "{ name: paused, node: eu.redis, fault: pause, for: 60s }");
         using var chaos = ChaosProcess.Start("run", file, "--world", _folder["real.yaml"], "--out", _folder["out"], "--seed", "7");
-        await Wait.UntilAsync(() => chaos.HasExited || _folder.Journal().Contains("\"node.held\"", StringComparison.Ordinal), TimeSpan.FromSeconds(60), () => $"nothing was paused\n{chaos.Output}\n{chaos.Errors}");
+        await Wait.UntilAsync(() => chaos.HasExited || _folder.Journal().Contains("\"node.held\"", StringComparison.Ordinal), TimeSpan.FromSeconds(120), () => $"nothing was paused\n{chaos.Output}\n{chaos.Errors}");
         var store = JournalReader.Read(_folder["out/journal.jsonl"]).Events.OfType<PartStarted>().Single(p => p.Role == "store");
 
         chaos.Signal("KILL");
 
-        await chaos.ExitAsync(TimeSpan.FromSeconds(30));
-        await Wait.UntilAsync(() => !ChaosProcess.IsAlive(store.Pid) && !Listens(store.Address), TimeSpan.FromSeconds(30), () => $"the store {store.Pid} at {store.Address} is still there");
+        await chaos.ExitAsync(TimeSpan.FromSeconds(60));
+        await Wait.UntilAsync(() => !ChaosProcess.IsAlive(store.Pid) && !Listens(store.Address), TimeSpan.FromSeconds(60), () => $"the store {store.Pid} at {store.Address} is still there");
     }
 
     private Task KilledAsync(string store) => RestartedAsync(store, "", "killed");
@@ -66,11 +66,11 @@ public sealed class StoreFaultTests : IDisposable
     private static void Silent(IReadOnlyList<JournalEvent> events, long from)
     {
         var off = events.OfType<FaultOff>().Single().At;
-        var acks = events.OfType<ClientAcked>().SelectMany(a => a.SentAt.Zip(a.Us, (sent, us) => sent + us)).ToList();
-        Assert.Contains(acks, at => at < from);
-        Assert.Contains(acks, at => at > off);
-        // What was on its way arrives at the start, and at the very end the store is there already, before the fault is off.
-        Assert.DoesNotContain(acks, at => at > from + 300_000 && at < from + 2_000_000);
+        var acks = events.OfType<ClientAcked>().SelectMany(a => a.SentAt.Zip(a.Us, (sent, us) => (Sent: sent, At: sent + us))).ToList();
+        Assert.Contains(acks, a => a.At < from);
+        Assert.Contains(acks, a => a.At > off);
+        // What was on its way may arrive late, and at the very end the store is there already, before the fault is off.
+        Assert.DoesNotContain(acks, a => a.Sent > from + 100_000 && a.At < from + 2_000_000);
     }
 
     private async Task<IReadOnlyList<JournalEvent>> RunAsync(string store, string fault)

@@ -29,7 +29,7 @@ public sealed class FleetTests
         {
             var before = world.Journal.Of<ClientDisconnected>().Count;
             await world.Control.AddFaultAsync(World.Link, new FaultRequest($"cut-{cut}", "reset_peer", "both", 0.5,
-                new() { ["timeout"] = random.Next(0, 100) }, 10_000), cancel);
+                new() { ["timeout"] = random.Next(0, 100) }, 60_000), cancel);
             await Wait.UntilAsync(() => world.Journal.Of<ClientDisconnected>().Count > before + 10);
             await world.Control.RemoveFaultAsync(World.Link, $"cut-{cut}", cancel);
             await Wait.UntilAsync(() => fleet.Snapshot().Connected == 50);

@@ -51,7 +51,7 @@ public sealed class LedgerTests
         await using var world = await World.StartAsync();
         await using var fleet = await world.FleetAsync("reference", "proxy", 3);
         await LiveAsync(fleet);
-        await world.Control.AddFaultAsync(World.Link, new FaultRequest("storm", "reset_peer", "both", 1, new JsonObject { ["timeout"] = 0 }, 10_000));
+        await world.Control.AddFaultAsync(World.Link, new FaultRequest("storm", "reset_peer", "both", 1, new JsonObject { ["timeout"] = 0 }, 60_000));
         await Wait.UntilAsync(() => world.Ledger().OfType<LedgerClosed>().Count(c => c.Fault == "storm") >= 3);
         await world.Control.RemoveFaultAsync(World.Link, "storm");
         await world.Control.AddFaultAsync(World.Link, new FaultRequest("short", "latency", "downstream", 1, new JsonObject { ["latency"] = 1 }, 200));
@@ -74,7 +74,7 @@ public sealed class LedgerTests
     public async Task A_refused_handshake_is_told_as_the_faults_doing()
     {
         await using var world = await World.StartAsync();
-        await world.Control.AddFaultAsync(World.Link, new FaultRequest("refuse", "ws_handshake", "upstream", 1, new JsonObject { ["status"] = 429 }, 10_000));
+        await world.Control.AddFaultAsync(World.Link, new FaultRequest("refuse", "ws_handshake", "upstream", 1, new JsonObject { ["status"] = 429 }, 60_000));
         await using var fleet = await world.FleetAsync("reference", "proxy");
         Assert.False(await fleet.StartAsync(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken));
         await Wait.UntilAsync(() => world.Ledger().OfType<LedgerHandshake>().Any());
@@ -91,7 +91,7 @@ public sealed class LedgerTests
         {
             await LiveAsync(fleet);
             fleet.StartFeed();
-            await world.Control.AddFaultAsync(World.Link, new FaultRequest("slow", "latency", "both", 1, new JsonObject { ["latency"] = 5 }, 10_000));
+            await world.Control.AddFaultAsync(World.Link, new FaultRequest("slow", "latency", "both", 1, new JsonObject { ["latency"] = 5 }, 60_000));
             await Wait.UntilAsync(() => world.Ledger().OfType<LedgerInjected>().Any(i => i.Action == "delayed"));
         }
 

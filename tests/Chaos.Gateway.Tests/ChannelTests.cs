@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Chaos.Gateway.Settings;
 using Chaos.Gateway.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chaos.Gateway.Tests;
 
@@ -47,15 +48,23 @@ public sealed class ChannelTests
     [Fact]
     public async Task A_subscription_ends_with_its_token_unless_it_is_refreshed()
     {
-        await using var node = await Node.StartAsync(s => s with { TokenExpiryGraceMs = 200 });
-        await using var ann = await WireClient.ConnectAsync(node.Address);
+        // Tokens tell time in whole seconds.
+        var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
+        await using var node = await Node.StartAsync(s => s with { TokenExpiryGraceMs = 200 }, time: time);
+        string For(string channel, double ttl) => Tokens.Connect(ttlSeconds: ttl, channel: channel, now: time.GetUtcNow());
+        await using var ann = await WireClient.ConnectAsync(node.Address, token: Tokens.Connect(now: time.GetUtcNow()));
         var (kept, lost) = (TestStore.Channel(name: "private-kept"), TestStore.Channel(name: "private-lost"));
-        Assert.Equal(0, Code(await ann.SubscribeAsync(kept, Tokens.Connect(ttlSeconds: 2, channel: kept))));
-        Assert.Equal(0, Code(await ann.SubscribeAsync(lost, Tokens.Connect(ttlSeconds: 2, channel: lost))));
-        Assert.Equal(109, Code(await ann.CallAsync("sub_refresh", new JsonObject { ["channel"] = kept, ["token"] = Tokens.Connect(ttlSeconds: -30, channel: kept) })));
+        Assert.Equal(0, Code(await ann.SubscribeAsync(kept, For(kept, 2))));
+        Assert.Equal(0, Code(await ann.SubscribeAsync(lost, For(lost, 2))));
+        Assert.Equal(109, Code(await ann.CallAsync("sub_refresh", new JsonObject { ["channel"] = kept, ["token"] = For(kept, -30) })));
         Assert.Equal(107, Code(await ann.CallAsync("sub_refresh", new JsonObject { ["channel"] = "acme:else", ["token"] = "t" })));
-        var reply = (await ann.CallAsync("sub_refresh", new JsonObject { ["channel"] = kept, ["token"] = Tokens.Connect(ttlSeconds: 60, channel: kept) }))["sub_refresh"]!;
+        var reply = (await ann.CallAsync("sub_refresh", new JsonObject { ["channel"] = kept, ["token"] = For(kept, 60) }))["sub_refresh"]!;
         Assert.InRange((int)reply["ttl"]!, 55, 60);
+        // Two seconds, one of tolerance between clocks, and the grace.
+        time.Advance(TimeSpan.FromMilliseconds(3_100));
+        Assert.Equal(0, Code(await ann.CallAsync("ping", [])));
+        Assert.DoesNotContain(ann.Rest(), m => m["push"]?["unsubscribe"] is not null);
+        time.Advance(TimeSpan.FromMilliseconds(200));
         var push = await ann.NextAsync(m => m["push"]?["unsubscribe"] is not null, "the end of the subscription");
         Assert.Equal(lost, (string?)push["push"]!["channel"]);
         Assert.Equal(2501, (int)push["push"]!["unsubscribe"]!["code"]!);
@@ -148,7 +157,7 @@ public sealed class ChannelTests
         {
             Assert.Equal(0, Code(await reader.PublishAsync(channel, new JsonObject { ["n"] = ++published, ["pad"] = pad })));
             return await node.MetricAsync("chaos_disconnects_total", "code=\"3008\"") == 1;
-        }, "the stalled client is closed", 20);
+        }, "the stalled client is closed");
         for (var n = 1; n <= published; n++) Assert.Equal(n, (await reader.PublicationAsync(channel)).Offset);
     }
 }

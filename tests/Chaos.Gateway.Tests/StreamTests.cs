@@ -122,8 +122,8 @@ public sealed class StreamTests
         await using var publisher = await WireClient.ConnectAsync(steady.Address, "publisher");
         await using var near = await WireClient.ConnectAsync(steady.Address);
         await using var far = await WireClient.ConnectAsync(shaken.Address);
-        await near.SubscribeAsync(channel);
-        await far.SubscribeAsync(channel);
+        Assert.Equal(0, Code(await near.SubscribeAsync(channel)));
+        Assert.Equal(0, Code(await far.SubscribeAsync(channel)));
         const int Count = 120;
         for (var n = 1; n <= Count; n++)
         {

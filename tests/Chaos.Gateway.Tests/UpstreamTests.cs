@@ -14,14 +14,19 @@ public sealed class UpstreamTests
 
     private static int Code(JsonObject reply) => (int?)reply["error"]?["code"] ?? 0;
 
-    private static Task<Node> NodeAsync(string url, int allowTtlMs = 0, int retries = 2) => Node.StartAsync(s => s with
+    /// <summary>Gives up after fractions of a second. What it was asked for in vain is tried again by nobody, so who counts on answers leaves it its time.</summary>
+    private static readonly DependencySettings Impatient = new() { BreakerSamplingMs = 5_000, BreakerBreakMs = 500, AttemptTimeoutMs = 200, TotalTimeoutMs = 600 };
+
+    private static readonly DependencySettings Patient = Impatient with { AttemptTimeoutMs = 30_000, TotalTimeoutMs = 60_000 };
+
+    private static Task<Node> NodeAsync(string url, int allowTtlMs = 0, DependencySettings? dependency = null) => Node.StartAsync(s => s with
     {
         Channels = [new ChannelRule { Pattern = "*:open-*" }, new ChannelRule { Pattern = "*:never-*", Subscribe = false, Publish = false, Ask = true }, new ChannelRule { Pattern = "*", Ask = true }],
         Upstream = new UpstreamSettings
         {
             Url = url,
             AllowTtlMs = allowTtlMs,
-            Dependency = new DependencySettings { BreakerSamplingMs = 1_000, BreakerBreakMs = 500, AttemptTimeoutMs = 200, TotalTimeoutMs = 600, Retries = retries },
+            Dependency = dependency ?? Patient,
         },
     });
 
@@ -70,7 +75,7 @@ public sealed class UpstreamTests
     public async Task Without_an_answer_nobody_is_let_in_and_nobody_is_told_no(string how)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var node = await NodeAsync(upstream.Url);
+        await using var node = await NodeAsync(upstream.Url, dependency: Impatient);
         await using var ann = await WireClient.ConnectAsync(node.Address);
         upstream.Answer = Failing(how);
         foreach (var reply in new[] { await ann.SubscribeAsync("acme:a"), await ann.PublishAsync("acme:a", new JsonObject { ["n"] = 1 }) })
@@ -79,8 +84,8 @@ public sealed class UpstreamTests
             Assert.True((bool)reply["error"]!["temporary"]!);
         }
         Assert.Equal(1, await node.MetricAsync("chaos_publishes_total", "outcome=\"unavailable\""));
-        // Nothing is sent but what is counted: no layer below tries again by itself.
-        Assert.Equal(upstream.Questions.Count, await node.MetricAsync("chaos_dependency_attempts_total", Upstream));
+        // Nothing is sent but what is counted: no layer below tries again by itself. An attempt that was given up early may not have arrived.
+        Assert.InRange(upstream.Questions.Count, 1, await node.MetricAsync("chaos_dependency_attempts_total", Upstream));
         upstream.Answer = ScriptedUpstream.Status(200);
         await Until.TrueAsync(async () => Code(await ann.SubscribeAsync("acme:a")) == 0, "the subscription is let in");
     }

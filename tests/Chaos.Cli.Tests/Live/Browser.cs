@@ -9,9 +9,11 @@ internal sealed class Browser : IAsyncDisposable
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
 
-    // What the page cannot tell by itself: when a fault was first to be seen, and how much has moved under the reader's eyes.
+    // What the page cannot tell by itself: when a fault was first to be seen, how much has moved under the reader's eyes, and how long the machine did nothing at all.
     private const string Watch = """
-        window.faultSeenAt = null; window.shift = 0;
+        window.faultSeenAt = null; window.shift = 0; window.stoodStillMs = 0;
+        let ticked = Date.now();
+        setInterval(() => { const now = Date.now(); window.stoodStillMs = Math.max(window.stoodStillMs, now - ticked - 50); ticked = now; }, 50);
         new MutationObserver(() => { if (!window.faultSeenAt && document.querySelector('#strip[data-state=fault] .headline')) window.faultSeenAt = Date.now(); })
           .observe(document, { subtree: true, childList: true, attributes: true });
         new PerformanceObserver(list => { for (const e of list.getEntries()) window.shift += e.value; }).observe({ type: 'layout-shift', buffered: true });
@@ -30,6 +32,7 @@ internal sealed class Browser : IAsyncDisposable
         var program = Names.Select(Programs.Find).FirstOrDefault(p => p is not null);
         if (program is null && Environment.GetEnvironmentVariable("CHAOS_REQUIRE_ALL") != "1") Assert.Skip($"not found on PATH: {string.Join(", ", Names)}");
         Assert.True(program is not null, "CHAOS_REQUIRE_ALL is set, but there is no Chromium on PATH");
+        Assertions.SetDefaultExpectTimeout(60_000);
         var playwright = await Playwright.CreateAsync();
         return new Browser(playwright, await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = program, Args = ["--no-sandbox", "--disable-gpu"] }));
     }

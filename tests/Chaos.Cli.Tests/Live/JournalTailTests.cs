@@ -20,16 +20,16 @@ public sealed class JournalTailTests
                 lock (lines) lines.Add($"{line.Offset}:{Encoding.UTF8.GetString(line.Utf8.Span)}");
             }
         });
-        await Wait.UntilAsync(() => Volatile.Read(ref looks) > 0, TimeSpan.FromSeconds(30), () => "nobody looked for the file");
+        await Wait.UntilAsync(() => Volatile.Read(ref looks) > 0, TimeSpan.FromSeconds(60), () => "nobody looked for the file");
         await using (var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
         {
             await WriteAsync(file, "one\ntw");
-            await Wait.UntilAsync(() => Read().Count == 1, TimeSpan.FromSeconds(30), () => string.Join("|", Read()));
+            await Wait.UntilAsync(() => Read().Count == 1, TimeSpan.FromSeconds(60), () => string.Join("|", Read()));
             var before = Volatile.Read(ref looks);
-            await Wait.UntilAsync(() => Volatile.Read(ref looks) > before + 1, TimeSpan.FromSeconds(30), () => "nobody looked again");
+            await Wait.UntilAsync(() => Volatile.Read(ref looks) > before + 1, TimeSpan.FromSeconds(60), () => "nobody looked again");
             Assert.Equal(["0:one"], Read());
             await WriteAsync(file, "o\n\n" + new string('x', 700_000) + "\n");
-            await Wait.UntilAsync(() => Read().Count == 3, TimeSpan.FromSeconds(30), () => $"{Read().Count} lines");
+            await Wait.UntilAsync(() => Read().Count == 3, TimeSpan.FromSeconds(60), () => $"{Read().Count} lines");
         }
 
         Assert.Equal("4:two", Read()[1]);

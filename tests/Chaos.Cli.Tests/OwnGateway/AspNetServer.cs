@@ -36,9 +36,9 @@ internal sealed class AspNetServer : IAsyncDisposable
         {
             if (certificate is not null) listen.UseHttps(certificate);
         }));
-        builder.Services.AddSignalR(options => options.HandshakeTimeout = TimeSpan.FromSeconds(2));
+        builder.Services.AddSignalR(options => options.HandshakeTimeout = TimeSpan.FromSeconds(20));
         var app = builder.Build();
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(1), KeepAliveTimeout = TimeSpan.FromSeconds(2) });
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(2), KeepAliveTimeout = TimeSpan.FromSeconds(2) });
         app.Map("/echo", EchoAsync);
         app.MapHub<SilentHub>("/hub");
         await app.StartAsync(TestContext.Current.CancellationToken);

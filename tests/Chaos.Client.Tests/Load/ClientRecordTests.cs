@@ -58,15 +58,9 @@ public sealed class ClientRecordTests : IAsyncDisposable
     public async Task A_batch_leaves_within_200_ms()
     {
         Deliver(_recorder.NowUs, "acme:a", "p", 1);
-        var spent = TimeSpan.Zero;
-        while (_journal.Events.Count == 0)
-        {
-            Assert.True(spent <= TimeSpan.FromMilliseconds(200), $"still there after {spent.TotalMilliseconds} ms");
-            _time.Advance(TimeSpan.FromMilliseconds(10));
-            spent += TimeSpan.FromMilliseconds(10);
-            // Lets the flushing round, which the fake clock has released, run.
-            for (var turn = 0; turn < 20 && _journal.Events.Count == 0; turn++) await Task.Yield();
-        }
+        // The fake clock releases the flushing round; that it runs then is for the machine, which takes its time.
+        for (var ms = 0; ms < 200; ms += 10) _time.Advance(TimeSpan.FromMilliseconds(10));
+        await Wait.UntilAsync(() => _journal.Events.Count > 0);
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public sealed class ExternalFleetTests : IDisposable
         Assert.True(await fleet.StartAsync(TimeSpan.FromSeconds(60), CancellationToken.None));
         using var child = Process.GetProcessById(fleet.ProcessId!.Value);
         await fleet.DisposeAsync();
-        Assert.True(child.WaitForExit(5000));
+        Assert.True(child.WaitForExit(30_000));
         Assert.Contains("did not stop", fleet.Failure);
     }
 

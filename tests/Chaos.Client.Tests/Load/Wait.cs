@@ -6,7 +6,7 @@ namespace Chaos.Client.Tests.Load;
 /// <summary>Waits for a condition instead of for a time.</summary>
 internal static class Wait
 {
-    public static async Task UntilAsync(Func<bool> condition, double seconds = 20)
+    public static async Task UntilAsync(Func<bool> condition, double seconds = 60)
     {
         var began = Stopwatch.GetTimestamp();
         while (!condition())

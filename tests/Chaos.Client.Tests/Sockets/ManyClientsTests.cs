@@ -27,7 +27,7 @@ public sealed class ManyClientsTests
                 await peer.HoldAsync();
             }
         });
-        var policy = new ClientPolicy { BaseMs = 100, CapMs = 400, ConnectTimeoutMs = 15_000 };
+        var policy = new ClientPolicy { BaseMs = 100, CapMs = 400, ConnectTimeoutMs = 60_000 };
         var threads = ThreadPool.ThreadCount;
         var clients = Enumerable.Range(0, Clients).Select(i =>
         {

@@ -37,6 +37,9 @@ internal sealed class World : IAsyncDisposable
         _http.DefaultRequestHeaders.Authorization = new("Bearer", AdminToken);
     }
 
+    /// <summary>Quick to come back, and slow to give up.</summary>
+    public static ClientPolicy Policy { get; } = new() { BaseMs = 50, CapMs = 400, StableMs = 200, ConnectTimeoutMs = 30_000, PingSlackMs = 20_000 };
+
     public static byte[] Secret { get; } = SHA256.HashData("the secret of these tests"u8);
 
     public GatewayHost Gateway { get; }
@@ -60,16 +63,20 @@ internal sealed class World : IAsyncDisposable
     public static async Task<World> StartAsync(long seed = 1)
     {
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        // Patient, so that a machine that stands still for some seconds is no failure of the store, of a client or of the gateway.
         var folder = Directory.CreateTempSubdirectory("chaos-conformance-").FullName;
         var gateway = await GatewayHost.StartAsync(new GatewaySettings
         {
             Node = Node, Listen = "127.0.0.1:0", AdminToken = AdminToken, PingIntervalMs = PingMs, AuditFile = Path.Combine(folder, "audit.jsonl"),
             Jwt = new JwtSettings { Secret = Convert.ToBase64String(Secret), Issuer = "chaos", Audience = "chaos-gateway" },
+            PongTimeoutMs = 60_000, TokenExpiryGraceMs = 30_000, Dependency = new DependencySettings { AttemptTimeoutMs = 30_000, TotalTimeoutMs = 60_000 },
         });
         var proxy = await ProxyHost.StartAsync(new ProxyHostOptions { Listen = "127.0.0.1:0", Seed = seed, Ledger = Path.Combine(folder, "ledger.jsonl") });
         var control = new ControlClient(proxy.ControlAddress);
         var link = await control.CreateProxyAsync(new ProxyRequest(Link, "127.0.0.1:0", gateway.Address.Authority, Kind: "websocket", Region: "eu"));
-        return new World(folder, gateway, proxy, control, link.Listen);
+        var world = new World(folder, gateway, proxy, control, link.Listen);
+        await Wait.UntilAsync(() => world._http.GetAsync(new Uri(gateway.Address, "/readyz")));
+        return world;
     }
 
     /// <summary>A fleet of <paramref name="client"/> ("reference" or the name of a third-party client).</summary>
@@ -80,7 +87,7 @@ internal sealed class World : IAsyncDisposable
         var spec = new FleetSpec
         {
             Experiment = "conformance", Count = count, Channels = channels ?? ["acme:ch-001"], Homes = [new FleetHome(count, [path == "proxy" ? ProxyUrl : DirectUrl], DirectUrl)],
-            Policy = policy ?? new ClientPolicy { BaseMs = 50, CapMs = 400, StableMs = 200, ConnectTimeoutMs = 3_000, PingSlackMs = 500 },
+            Policy = policy ?? Policy,
             Feed = feed, Tokens = Tokens, TokenTtl = tokenTtl ?? TimeSpan.FromMinutes(5), Seed = 1, Journal = Journal, Clock = Clock,
         };
         return client == "reference" ? new ReferenceFleet(spec) : new ExternalFleet(spec, await Need.ClientAsync(client));
@@ -99,7 +106,7 @@ internal sealed class World : IAsyncDisposable
     /// <summary>Cuts every connection of the link with a reset, and lets new ones through again at once.</summary>
     public async Task CutAsync()
     {
-        await Control.AddFaultAsync(Link, new FaultRequest("cut", "reset_peer", "both", 1, new() { ["timeout"] = 0 }, 10_000));
+        await Control.AddFaultAsync(Link, new FaultRequest("cut", "reset_peer", "both", 1, new() { ["timeout"] = 0 }, 60_000));
         await Control.RemoveFaultAsync(Link, "cut");
     }
 

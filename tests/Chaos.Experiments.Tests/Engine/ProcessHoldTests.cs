@@ -35,9 +35,9 @@ public sealed class ProcessHoldTests : IDisposable
     [InlineData(0.8)]
     public async Task A_process_stands_still_for_its_share_of_the_time(double share)
     {
-        await using (await ProcessHold.ThrottleAsync(_sleeper.Id, share, TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken))
+        await using (await ProcessHold.ThrottleAsync(_sleeper.Id, share, TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken))
         {
-            // Looked at evenly over 30 periods. A machine that starts the shell's sleeps late makes both parts longer by as much.
+            // Looked at evenly over six periods. A machine that starts the shell's sleeps late makes both parts longer by as much: 300 ms would do no harm.
             var stopped = 0;
             for (var i = 0; i < 300; i++)
             {
@@ -57,7 +57,7 @@ public sealed class ProcessHoldTests : IDisposable
 
     private async Task UntilAsync(char state)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (State() != state) await Task.Delay(1, limit.Token);
     }
 

@@ -68,6 +68,6 @@ internal sealed class TwoRegions : IAsyncDisposable
         s => _settings(s with
         {
             Region = region, Node = name, Redis = store,
-            Replication = _change(new ReplicationSettings { Peers = new Dictionary<string, string> { [peer] = peerAddress }, TimeoutMs = 500, LeaseMs = 1_000 }),
+            Replication = _change(new ReplicationSettings { Peers = new Dictionary<string, string> { [peer] = peerAddress }, TimeoutMs = 20_000, LeaseMs = 5_000 }),
         }), customise: _customise);
 }

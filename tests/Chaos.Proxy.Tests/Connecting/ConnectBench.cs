@@ -51,7 +51,7 @@ internal sealed class ConnectBench : IAsyncDisposable
         if (_kind == "tcp")
         {
             await socket.SendAllAsync("hello"u8.ToArray());
-            Assert.Equal("hello"u8.ToArray(), await socket.ReadAsync(5, 60_000));
+            Assert.Equal("hello"u8.ToArray(), await socket.ReadAsync(5));
             return;
         }
         await socket.SendAllAsync(_kind == "http"
@@ -70,7 +70,7 @@ internal sealed class ConnectBench : IAsyncDisposable
         }
         // A masked text frame "hi", with a mask of zeros.
         await socket.SendAllAsync(new byte[] { 0x81, 0x82, 0, 0, 0, 0, (byte)'h', (byte)'i' });
-        Assert.Equal([0x81, 2, (byte)'h', (byte)'i'], await socket.ReadAsync(4, 60_000));
+        Assert.Equal([0x81, 2, (byte)'h', (byte)'i'], await socket.ReadAsync(4));
     }
 
     /// <summary>Connects and is served.</summary>

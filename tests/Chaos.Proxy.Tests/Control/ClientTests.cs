@@ -80,11 +80,11 @@ public sealed class ClientTests
                 lines.Add(line);
             return lines;
         });
-        await listening.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await listening.Task.WaitAsync(TimeSpan.FromMilliseconds(Bench.Patience));
         await bench.FaultAsync("noop", link: "a", name: "one");
         await bench.FaultAsync("noop", link: "b", name: "two");
         await bench.Host.StopAsync();
-        var lines = await reading.WaitAsync(TimeSpan.FromSeconds(30));
+        var lines = await reading.WaitAsync(TimeSpan.FromMilliseconds(Bench.Patience));
         Assert.Equal(["one added", "one removed"], lines.Select(line => $"{line.Json["fault"]} {line.Json["state"]}"));
         Assert.All(lines, line => Assert.True(line is { Kind: "ledger.fault", Id: > 0 }));
     }

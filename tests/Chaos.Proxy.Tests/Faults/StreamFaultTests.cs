@@ -40,8 +40,11 @@ public sealed class StreamFaultTests
         using var client = await Bench.ConnectAsync(address);
         await client.EchoAsync("warm"u8.ToArray());
         await bench.FaultAsync("slow_close", new JsonObject { ["delay"] = 150 }, stream: "downstream");
-        client.Shutdown(SocketShutdown.Send);
-        Assert.True(await MillisecondsAsync(async () => Assert.Equal("fin", await client.EndingAsync())) >= 149);
+        Assert.True(await MillisecondsAsync(async () =>
+        {
+            client.Shutdown(SocketShutdown.Send);
+            Assert.Equal("fin", await client.EndingAsync());
+        }) >= 149);
         Assert.Equal(150_000, (await bench.LedgerAsync("ledger.injected"))["configured_us"]!.GetValue<long>());
     }
 
@@ -53,23 +56,34 @@ public sealed class StreamFaultTests
         using var client = await Bench.ConnectAsync(address);
         await client.EchoAsync("warm"u8.ToArray());
         await bench.FaultAsync("timeout", new JsonObject { ["timeout"] = 250 }, stream: "upstream");
-        // Talking keeps it open longer than the timeout, though nothing arrives.
-        var talked = 0;
-        var elapsed = await MillisecondsAsync(async () =>
+        // Talking keeps it open longer than the timeout, though nothing arrives. A machine that stands still makes a silence of its own.
+        var cutShort = false;
+        for (var talked = 0; talked < 8 && !cutShort; talked++)
         {
-            for (; talked < 8; talked++)
+            try
             {
                 await client.SendAllAsync(new byte[3]);
-                await bench.LedgerAsync("ledger.injected", line => line["item"]!.GetValue<long>() >= talked);
-                await Task.Delay(50);
             }
-            Assert.Equal("fin", await client.EndingAsync());
-        });
-        Assert.True(elapsed >= 250 + 7 * 50, $"closed after {elapsed} ms");
+            catch (SocketException)
+            {
+                cutShort = true;
+            }
+            await Bench.Until(() => (cutShort |= bench.Ledger("ledger.closed").Length > 0) || Swallowed().Any(line => line["item"]!.GetValue<long>() >= talked));
+            await Task.Delay(50);
+        }
+        var ending = await client.EndingAsync();
+        // What is sent into an end is answered with a reset.
+        Assert.True(ending == "fin" || cutShort, ending);
         var closed = await bench.LedgerAsync("ledger.closed");
+        // It ends so long after the last bytes that came before its end, and not after the first ones.
+        var end = closed["at"]!.GetValue<long>();
+        var last = Swallowed().Select(line => line["at"]!.GetValue<long>() - line["observed_us"]!.GetValue<long>()).Where(at => at < end - 20_000).Max();
+        Assert.True(end - last >= 240_000, $"closed {end - last} µs after the last bytes");
         Assert.Equal(("fault", "fin", "timeout"), (closed["by"]!.GetValue<string>(), closed["how"]!.GetValue<string>(), closed["fault"]!.GetValue<string>()));
         Assert.Equal(4, closed["bytes_up"]!.GetValue<long>());
         await Bench.Until(() => server.Endings.Contains("fin"));
+
+        JsonObject[] Swallowed() => [.. bench.Ledger("ledger.injected").Where(line => Action(line) == "swallowed")];
     }
 
     [Fact]
@@ -180,24 +194,22 @@ public sealed class StreamFaultTests
         if (early is not null) await early.EchoAsync("warm"u8.ToArray());
         await bench.FaultAsync("close_after", new JsonObject { ["time"] = 200 });
         using var client = early ?? await Bench.ConnectAsync(address);
-        var elapsed = await MillisecondsAsync(async () =>
+        var echoes = 0;
+        try
         {
-            try
-            {
-                while (true) await client.EchoAsync("again and again"u8.ToArray());
-            }
-            catch (Exception e) when (e is EndOfStreamException or SocketException)
-            {
-                // The end, or the answer to bytes that were sent into it.
-            }
-        });
-        Assert.True(elapsed >= 100, $"{elapsed} ms");
+            for (; ; echoes++) await client.EchoAsync("again and again"u8.ToArray());
+        }
+        catch (Exception e) when (e is EndOfStreamException or SocketException)
+        {
+            // The end, or the answer to bytes that were sent into it.
+        }
         var closed = await bench.LedgerAsync("ledger.closed");
         Assert.Equal(("fault", "fin", "close_after"), (closed["by"]!.GetValue<string>(), closed["how"]!.GetValue<string>(), closed["fault"]!.GetValue<string>()));
         var injected = await bench.LedgerAsync("ledger.injected");
         Assert.Equal(200_000, injected["configured_us"]!.GetValue<long>());
         Assert.True(injected["observed_us"]!.GetValue<long>() >= 200_000);
-        await Bench.Until(() => !server.Endings.IsEmpty);
+        // On a machine that stands still it may be over before the upstream has been dialled.
+        if (before || echoes > 0) await Bench.Until(() => !server.Endings.IsEmpty);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal sealed class HttpBench : IAsyncDisposable
     private HttpBench(Bench bench, HttpUpstream upstream, IPEndPoint address)
     {
         (Bench, Upstream, Address) = (bench, upstream, address);
-        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://{address}"), Timeout = TimeSpan.FromSeconds(30) };
+        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://{address}"), Timeout = TimeSpan.FromMilliseconds(Bench.Patience) };
     }
 
     public Bench Bench { get; }
@@ -68,7 +68,7 @@ internal sealed class HttpBench : IAsyncDisposable
     {
         var head = new StringBuilder();
         while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
-            head.Append((char)(await socket.ReadAsync(1, 30_000))[0]);
+            head.Append((char)(await socket.ReadAsync(1))[0]);
         return head.ToString();
     }
 

@@ -198,7 +198,7 @@ public sealed class HttpFaultTests
         var proxy = await bench.Control.CreateProxyAsync(new ProxyRequest("link", "127.0.0.1:0", upstream.LocalEndPoint!.ToString()!, Kind: "http"));
         using var client = await Bench.ConnectAsync(IPEndPoint.Parse(proxy.Listen));
         await client.SendAllAsync("GET / HTTP/1.1\r\nHost: upstream\r\n\r\n"u8.ToArray());
-        using var accepted = await upstream.AcceptAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        using var accepted = await upstream.AcceptAsync().WaitAsync(TimeSpan.FromMilliseconds(Bench.Patience));
         Assert.Equal("GET / HTTP/1.1"u8.ToArray(), await accepted.ReadAsync(14));
         await bench.FaultAsync(fault);
         Assert.Equal("rst", await client.EndingAsync());

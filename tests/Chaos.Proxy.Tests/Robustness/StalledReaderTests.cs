@@ -55,6 +55,6 @@ public sealed class StalledReaderTests(ITestOutputHelper output)
         var elapsed = TimeProvider.System.GetElapsedTime(start);
         output.WriteLine($"{what}: {elapsed.TotalMilliseconds:F0} ms");
         // A call that waits for traffic would never come back. How fast it is when it does not is told on a quiet machine.
-        Assert.True(elapsed.TotalSeconds < (Long ? 1 : 10), $"{what} took {elapsed}");
+        Assert.True(elapsed.TotalSeconds < (Long ? 1 : 30), $"{what} took {elapsed}");
     }
 }

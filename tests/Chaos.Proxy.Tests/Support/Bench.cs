@@ -13,11 +13,15 @@ internal sealed class Bench : IAsyncDisposable
     private readonly List<IAsyncDisposable> _owned = [];
     private readonly string _ledgerPath = Path.Combine(Path.GetTempPath(), $"ledger-{Guid.NewGuid():N}.jsonl");
 
+    // A client's own patience is that of users, who are told when a proxy does not answer.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromMilliseconds(Patience) };
+
     private Bench()
     {
     }
 
-    public const int Patience = 30_000;
+    /// <summary>How long a test waits for what must come, in milliseconds: longer than a machine stands still, and shorter than the minute that faults are given that must not end by themselves.</summary>
+    public const int Patience = 55_000;
 
     public ProxyHost Host { get; private set; } = null!;
 
@@ -30,7 +34,7 @@ internal sealed class Bench : IAsyncDisposable
         {
             Listen = "127.0.0.1:0", Seed = seed, Ledger = bench._ledgerPath, ControlToken = token, TlsHandshakeTimeout = tlsHandshake ?? new ProxyHostOptions().TlsHandshakeTimeout,
         }, time);
-        bench.Control = new ControlClient(bench.Host.ControlAddress, token);
+        bench.Control = new ControlClient(bench.Host.ControlAddress, token, bench._http);
         return bench;
     }
 
@@ -106,6 +110,7 @@ internal sealed class Bench : IAsyncDisposable
     {
         await Host.DisposeAsync();
         Control.Dispose();
+        _http.Dispose();
         foreach (var part in _owned)
             await part.DisposeAsync();
         File.Delete(_ledgerPath);

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace Chaos.Cli.Tests;
@@ -24,12 +27,12 @@ public sealed class RealStoreTests : IDisposable
     private static async Task<string> EmbeddedAsync()
     {
         using var folder = new TempFolder();
-        return await VerdictsAsync(folder, "embedded");
+        return await VerdictsAsync(folder, "embedded", Chosen);
     }
 
-    private static async Task<string> VerdictsAsync(TempFolder folder, string name, params string[] more)
+    private static async Task<string> VerdictsAsync(TempFolder folder, string name, string[] chosen, params string[] more)
     {
-        var only = Chosen.SelectMany(id => new[] { "--only", id });
+        var only = chosen.SelectMany(id => new[] { "--only", id });
         var (exit, output, errors) = await ChaosProcess.RunAsync(["run", .. only, "--seed", "7", "--json", "--out", folder[name], .. more]);
         Assert.True(exit is 0 or 1, $"{name} ended with {exit}: {errors}");
         var experiments = JsonNode.Parse(output)!["experiments"]!.AsArray();
@@ -39,13 +42,19 @@ public sealed class RealStoreTests : IDisposable
         return string.Join('\n', experiments.SelectMany(e => e!["expectations"]!.AsArray().Select(x => $"{e["id"]} {x!["id"]} {x["outcome"]}")).Order(StringComparer.Ordinal));
     }
 
-    private async Task SameAsync(string store)
+    /// <param name="store">The real store.</param>
+    /// <param name="chosen">The experiments; all that were chosen when none is named.</param>
+    private async Task SameAsync(string store, params string[] chosen)
     {
+        if (chosen.Length == 0) chosen = Chosen;
         _folder.Write("real.yaml", World(store));
-        var embedded = await Embedded.Value;
-        Assert.Equal(embedded, await VerdictsAsync(_folder, "real", "--world", _folder["real.yaml"]));
-        Assert.Contains("idempotency ", embedded, StringComparison.Ordinal);
+        var embedded = (await Embedded.Value).Split('\n').Where(line => chosen.Contains(line.Split(' ')[0]));
+        Assert.Equal(string.Join('\n', embedded), await VerdictsAsync(_folder, "real", chosen, "--world", _folder["real.yaml"]));
+        Assert.Contains("idempotency ", embedded.First(line => line.StartsWith('i')), StringComparison.Ordinal);
     }
+
+    private static void NeedRedis() =>
+        Need((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, "redis-server"))), "there is no redis-server on PATH");
 
     private static void Need(bool there, string missing)
     {
@@ -56,8 +65,42 @@ public sealed class RealStoreTests : IDisposable
     [Fact]
     public async Task On_a_redis_server()
     {
-        Need((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, "redis-server"))), "there is no redis-server on PATH");
+        NeedRedis();
         await SameAsync("{ kind: process }");
+    }
+
+    [Fact]
+    public async Task On_a_redis_that_runs_already()
+    {
+        NeedRedis();
+        using var holder = new TcpListener(IPAddress.Loopback, 0);
+        holder.Start();
+        var port = ((IPEndPoint)holder.LocalEndpoint).Port;
+        holder.Stop();
+        using var redis = Process.Start(new ProcessStartInfo("redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--dir", Path.GetTempPath()]) { RedirectStandardOutput = true })!;
+        try
+        {
+            for (string? line; (line = await redis.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)) is not null && !line.Contains("Ready to accept connections", StringComparison.Ordinal);) { }
+            Assert.False(redis.HasExited, "redis-server did not start");
+
+            await SameAsync($"{{ kind: external, address: \"127.0.0.1:{port}\" }}", "idempotency");
+
+            Assert.False(redis.HasExited, "what the run did not start it must not end");
+        }
+        finally
+        {
+            redis.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task Several_experiments_on_one_store_that_runs_already_are_refused()
+    {
+        _folder.Write("real.yaml", World("{ kind: external, address: \"127.0.0.1:6379\" }"));
+        var (exit, output, errors) = await ChaosProcess.RunAsync("run", "--only", "idempotency", "--only", "audit", "--seed", "7", "--out", _folder["out"], "--world", _folder["real.yaml"]);
+        Assert.Equal(64, exit);
+        Assert.Contains("2 runs (audit, idempotency) would use the store at 127.0.0.1:6379", output + errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["out/journal.jsonl"]));
     }
 
     [Fact]

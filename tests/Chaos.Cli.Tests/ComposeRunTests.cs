@@ -29,9 +29,9 @@ public sealed class ComposeRunTests : IAsyncDisposable
     [Fact]
     public async Task Three_regions_come_up_reach_each_other_through_the_proxy_and_feel_its_faults()
     {
-        Need(Environment.GetEnvironmentVariable("DOCKER_HOST") is not null, "DOCKER_HOST names no container engine (tests/containers/engine.sh starts one)");
-        Need(IsOnPath("docker-compose"), "there is no docker-compose on PATH");
-        Need(IsOnPath("podman"), "there is no podman on PATH");
+        Need.There(Environment.GetEnvironmentVariable("DOCKER_HOST") is not null, "DOCKER_HOST names no container engine (tests/containers/engine.sh starts one)");
+        Need.Program("docker-compose");
+        Need.Program("podman");
         await SucceedAsync(Launch("bash", Path.Combine(ChaosProcess.Root, "tests", "containers", "images.sh")));
         // Clients of Toxiproxy look for it on the same port, and so does their test.
         await UntilAsync(() => Task.FromResult(IsFree(8474)), "nobody listens on port 8474");
@@ -166,25 +166,8 @@ public sealed class ComposeRunTests : IAsyncDisposable
         Assert.True(reply.IsSuccessStatusCode, await reply.Content.ReadAsStringAsync());
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(60), $"Not within 60 s: {what}");
-            await Task.Delay(50);
-        }
-    }
+    private static Task UntilAsync(Func<Task<bool>> condition, string what) => Wait.UntilAsync(condition, TimeSpan.FromSeconds(60), () => what);
 
     private static bool IsFree(int port) =>
         IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().All(l => l.Port != port);
-
-    private static bool IsOnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, program)));
-
-    private static void Need(bool there, string missing)
-    {
-        if (!there && Environment.GetEnvironmentVariable("CHAOS_REQUIRE_ALL") == "1") Assert.Fail($"CHAOS_REQUIRE_ALL is set, but {missing}");
-        Assert.SkipUnless(there, missing);
-    }
 }

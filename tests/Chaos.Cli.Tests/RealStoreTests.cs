@@ -53,26 +53,17 @@ public sealed class RealStoreTests : IDisposable
         Assert.Contains("idempotency ", embedded.First(line => line.StartsWith('i')), StringComparison.Ordinal);
     }
 
-    private static void NeedRedis() =>
-        Need((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, "redis-server"))), "there is no redis-server on PATH");
-
-    private static void Need(bool there, string missing)
-    {
-        if (!there && Environment.GetEnvironmentVariable("CHAOS_REQUIRE_ALL") == "1") Assert.Fail($"CHAOS_REQUIRE_ALL is set, but {missing}");
-        Assert.SkipUnless(there, missing);
-    }
-
     [Fact]
     public async Task On_a_redis_server()
     {
-        NeedRedis();
+        Need.Program("redis-server");
         await SameAsync("{ kind: process }");
     }
 
     [Fact]
     public async Task On_a_redis_that_runs_already()
     {
-        NeedRedis();
+        Need.Program("redis-server");
         using var holder = new TcpListener(IPAddress.Loopback, 0);
         holder.Start();
         var port = ((IPEndPoint)holder.LocalEndpoint).Port;
@@ -104,12 +95,7 @@ public sealed class RealStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task On_a_redis_in_a_container()
-    {
-        var image = Environment.GetEnvironmentVariable("CHAOS_REDIS_IMAGE");
-        Need(image is not null && Environment.GetEnvironmentVariable("DOCKER_HOST") is not null, "DOCKER_HOST and CHAOS_REDIS_IMAGE name no container engine and image (tests/containers/engine.sh starts one)");
-        await SameAsync($"{{ kind: container, image: \"{image}\" }}");
-    }
+    public async Task On_a_redis_in_a_container() => await SameAsync($"{{ kind: container, image: \"{Need.RedisImage()}\" }}");
 
     [Theory]
     [InlineData("{ kind: process, program: /nowhere/redis-server }", "/nowhere/redis-server cannot be started")]

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Runs;
 using Chaos.Journal.Events;
 using Chaos.Journal.Verdicts;
@@ -30,7 +29,7 @@ internal sealed class LiveProgress : Progress
     public override void Fault(PlannedRun run, string description, bool on)
     {
         if (run.Experiment.Timeline.Faults.Any(f => f.Repeat is not null)) return;
-        Above(() => AnsiConsole.Write(new Text($"  {(run.Experiment.Machine != MachineUse.Alone ? run.Id + ": " : "")}{(on ? "fault on " : "fault off")} {description}\n", new Style(on ? Color.Red : Color.Green))));
+        Above(() => AnsiConsole.Write(new Text($"  {Of(run)}{(on ? "fault on " : "fault off")} {description}\n", new Style(on ? Color.Red : Color.Green))));
     }
 
     public override void Tick(PlannedRun run, FleetSnapshot figures, IReadOnlyCollection<string> activeFaults, TimeSpan elapsed) =>
@@ -39,7 +38,7 @@ internal sealed class LiveProgress : Progress
     public override void Ended(PlannedRun run, ExperimentVerdict verdict) => Above(() =>
     {
         _running.Remove(run.Id);
-        AnsiConsole.Write(run.Experiment.Machine != MachineUse.Alone ? $"  {run.Id} " : "  ");
+        AnsiConsole.Write(HasCompany(run) ? $"  {run.Id} " : "  ");
         AnsiConsole.Write(VerdictTable.Word(verdict.Outcome));
         AnsiConsole.Write(new Text($": {verdict.Sentence}\n"));
     });

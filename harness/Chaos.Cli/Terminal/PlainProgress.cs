@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Runs;
 using Chaos.Experiments.Verdicts;
 using Chaos.Journal.Verdicts;
@@ -43,9 +42,6 @@ internal sealed class PlainProgress(TextWriter output) : Progress
     public override void Skipped(PlannedRun run, string reason) => Line($"skipped {run.Experiment.Id}: {reason}");
 
     public override void Note(string text) => Line(text);
-
-    /// <summary>Lines of experiments that run side by side must say whose they are.</summary>
-    private static string Of(PlannedRun run) => run.Experiment.Machine != MachineUse.Alone ? $"{run.Id}: " : "";
 
     private void Line(string text)
     {

@@ -1,3 +1,4 @@
+using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Runs;
 
 namespace Chaos.Cli.Terminal;
@@ -29,4 +30,10 @@ internal abstract class Progress : IRunObserver, IDisposable
     public virtual void Dispose()
     {
     }
+
+    /// <summary>Whether others may run beside it.</summary>
+    protected static bool HasCompany(PlannedRun run) => run.Experiment.Machine != MachineUse.Alone;
+
+    /// <summary>Lines of experiments that run side by side must say whose they are.</summary>
+    protected static string Of(PlannedRun run) => HasCompany(run) ? $"{run.Id}: " : "";
 }

@@ -14,7 +14,11 @@ namespace Chaos.Journal.Events;
 /// <param name="MustTake">Most that the median time to stability may be of that without the runbook; 0.5 is half.</param>
 /// <param name="Standing">Names of the faults that are on all the time and have nothing to do with the cause; null in journals of versions that did not say.</param>
 public sealed record RehearsalStarted(string Title, string Runbook, string Mode, string Cause, string CauseTitle, IReadOnlyList<RehearsalStep> Steps, double StableForMs,
-    double MustName, double MustTake, IReadOnlyList<string>? Standing = null) : JournalEvent;
+    double MustName, double MustTake, IReadOnlyList<string>? Standing = null) : JournalEvent
+{
+    /// <summary>Whether an event is about a fault that is on all the time and has nothing to do with the cause.</summary>
+    public bool IsStanding(JournalEvent e) => (e switch { FaultOn on => on.Fault, FaultOff off => off.Fault, _ => null }) is { } fault && Standing?.Contains(fault) == true;
+}
 
 /// <summary>A step of a runbook.</summary>
 /// <param name="Id">Unique in the runbook.</param>

@@ -22,7 +22,7 @@ internal sealed class ExperimentFold
     private LiveAlerts? _alerts;
     private bool _isSimulated;
     private readonly Secret _secret = new();
-    private IReadOnlyList<string> _standing = [];
+    private RehearsalStarted? _rehearsal;
     private HaltView? _halt;
     private string? _alarm;
     private EndView? _end;
@@ -56,8 +56,14 @@ internal sealed class ExperimentFold
     public void Take(JournalEvent e)
     {
         LastUs = Math.Max(LastUs, e.At);
-        if (e is RehearsalStarted { Standing: { } standing }) _standing = standing;
-        if (IsStanding(e)) return;
+        if (e is RehearsalStarted rehearsal) _rehearsal = rehearsal;
+        if (_rehearsal?.IsStanding(e) == true)
+        {
+            // Told once, and no fault to look for.
+            if (e is FaultOn on) _plan.Mark(on.At, "standing", $"{on.Type} on {on.Link}, all the time");
+            return;
+        }
+
         foreach (var told in _secret.Pass(e)) Show(told);
     }
 
@@ -87,15 +93,6 @@ internal sealed class ExperimentFold
         if (_alerts is null) return;
         foreach (var (alert, fires) in _alerts.Take(e))
             _plan.Mark(e.At, fires ? "alert" : "resolved", fires ? $"{alert.Name} fires, for {alert.Owner ?? "nobody"} of {alert.Team}" : $"{alert.Name} is resolved");
-    }
-
-    /// <summary>What is on all the time is told once, and is no fault to look for.</summary>
-    private bool IsStanding(JournalEvent e)
-    {
-        if (e is FaultOff off) return _standing.Contains(off.Fault);
-        if (e is not FaultOn on || !_standing.Contains(on.Fault)) return false;
-        _plan.Mark(on.At, "standing", $"{on.Type} on {on.Link}, all the time");
-        return true;
     }
 
     private TimelineView Timeline(long now) => _secret.IsKept ? _plan.View(now) with { Faults = [] } : _plan.View(now);

@@ -36,9 +36,7 @@ public sealed record RehearsalResult(string Id, long Seed, RehearsalStarted Star
     public double? Seconds(string moment) => Events.OfType<RehearsalMoment>().FirstOrDefault(m => m.Moment == moment) is { } reached ? reached.AfterMs / 1000 : null;
 
     /// <summary>Whether an event is about a fault that is on all the time and has nothing to do with the cause.</summary>
-    public bool IsStanding(JournalEvent e) => (e as FaultOn)?.Fault is { } on ? Standing.Contains(on) : (e as FaultOff)?.Fault is { } off && Standing.Contains(off);
-
-    private IReadOnlyList<string> Standing => Started.Standing ?? [];
+    public bool IsStanding(JournalEvent e) => Started.IsStanding(e);
 
     /// <summary>Steps that were passed over: never gone to, looked at or asked. What comes after the step that found the cause was not needed. Nobody passes nothing over.</summary>
     public IReadOnlyList<RehearsalStep> Missed

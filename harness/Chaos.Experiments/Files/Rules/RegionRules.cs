@@ -23,7 +23,7 @@ internal static class RegionRules
         var regions = world.Regions.Select(r => r.Name).ToList();
         foreach (var (region, known) in fault["between"].Items.Zip([regions, [.. regions, RegionFaultCatalogue.Others]]))
         {
-            if (!known.Contains(region.Text!)) context.Report(region, $"unknown region '{Words.Shown(region.Text!)}' in world {world.Name}", Words.Suggest(region.Text!, known, "regions"));
+            CheckKnown(context, region, world, known);
         }
 
         if (one == other) context.Report(fault["between"], $"there is nothing between {Words.Shown(one)} and itself", "Name two regions, or others for all but the first.");
@@ -39,8 +39,13 @@ internal static class RegionRules
         if (fleet["regions"].Items.Sum(r => r["count"].Whole ?? 0) is > 9000 and var all) context.Report(fleet["regions"], $"fleet.regions comes to {all} clients", "At most 9,000 are allowed in all.");
         if (context.World is not { } world) return;
         var regions = world.Regions.Select(r => r.Name).ToList();
-        foreach (var region in fleet["regions"].Items.Select(r => r["region"]).Where(r => r.Text is { } name && !regions.Contains(name)))
-            context.Report(region, $"unknown region '{Words.Shown(region.Text!)}' in world {world.Name}", Words.Suggest(region.Text!, regions, "regions"));
+        foreach (var region in fleet["regions"].Items.Select(r => r["region"])) CheckKnown(context, region, world, regions);
+    }
+
+    /// <summary>A region must be one of those that may be named there.</summary>
+    public static void CheckKnown(RuleContext context, Cursor region, WorldDefinition world, IReadOnlyList<string> known)
+    {
+        if (region.Text is { } name && !known.Contains(name)) context.Report(region, $"unknown region '{Words.Shown(name)}' in world {world.Name}", Words.Suggest(name, known, "regions"));
     }
 
     private static void Longer(RuleContext context, Cursor at, WorldDefinition world, IReadOnlyList<string> between, double ms)

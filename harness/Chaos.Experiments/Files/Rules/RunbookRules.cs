@@ -115,11 +115,11 @@ internal static class RunbookRules
 
     private static void Region(RuleContext context, Cursor region, WorldDefinition world)
     {
-        if (region.Text is not { Length: > 0 } name) return;
+        if (region.Text is not { Length: > 0 }) return;
         List<string> regions = [.. world.Regions.Select(r => r.Name)];
         if (regions.Count == 1)
             context.Report(region, $"world {world.Name} has one region, so its clients can be sent nowhere else", "Leave the action out, or rehearse in a world of several, such as two-regions.");
-        else if (!regions.Contains(name))
-            context.Report(region, $"unknown region '{Words.Shown(name)}' in world {world.Name}", Words.Suggest(name, regions, "regions"));
+        else
+            RegionRules.CheckKnown(context, region, world, regions);
     }
 }

@@ -146,6 +146,16 @@ public sealed class RegionChecksTests
         Assert.Equal("there is no region 'ap'", Unmoved(Acked(_ => 5), "ap").Sentence);
     }
 
+    [Fact]
+    public void A_limit_beyond_the_way_to_another_region_shows_nothing_of_what_takes_that_long()
+    {
+        ExpectationResult Took(double ms) => Acked(at => at < 3_000 ? 5 : ms).Judge("unmoved", new { region = "eu", min_samples = 300, percentile = 95, slack_ms = 200 }, "split");
+        Assert.Equal(ExpectationOutcome.Met, Took(90).Outcome);
+        Assert.Equal(ExpectationOutcome.Inconclusive, Took(100).Outcome);
+        Assert.Equal("eu: a message that waits for another region takes about 95 ms, which is within the limit of 206 ms: lower slack_ms, or repeat it on a machine that is free", Took(100).Sentence);
+        Assert.Equal(ExpectationOutcome.Broken, Took(210).Outcome);
+    }
+
     // ---- failover and home
 
     private static JournalBuilder Moves(Func<int, double?> moved, Func<int, double?> back)

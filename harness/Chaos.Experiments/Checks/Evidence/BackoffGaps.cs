@@ -54,8 +54,11 @@ internal sealed class BackoffGaps
     /// <summary>The median of <see cref="Gap.OverheadMs"/> at an attempt; 0 when no client tells.</summary>
     public double OverheadMs(int attempt) => attempt < _overheads.Count ? _overheads[attempt] : 0;
 
-    /// <summary>Observed gaps of an attempt in milliseconds, the median overhead taken off.</summary>
-    public double[] Sample(int attempt) => [.. All(attempt).Where(g => g.Observed).Select(g => Math.Max(0, g.Ms - OverheadMs(attempt)))];
+    /// <summary>
+    /// Observed gaps of an attempt in milliseconds, without what of each its client was not waiting; of a client that does not tell, without the median.
+    /// Each its own: while 400 connections are cut, a busy machine lets nobody through for 200 ms, and then all of them at once.
+    /// </summary>
+    public double[] Sample(int attempt) => [.. All(attempt).Where(g => g.Observed).Select(g => Math.Max(0, g.Ms - (g.OverheadMs ?? OverheadMs(attempt))))];
 
     private static BackoffGaps Find(CheckContext context)
     {

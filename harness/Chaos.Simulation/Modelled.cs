@@ -6,7 +6,10 @@ using Chaos.Simulation.Model;
 
 namespace Chaos.Simulation;
 
-/// <summary>What of an experiment a simulation knows. Whatever else an experiment asks for is an error in its file: nothing is left out in silence.</summary>
+/// <summary>
+/// What of an experiment a simulation knows. Its messages, and what is judged by them, are left out, and named wherever it is told what was done. Whatever
+/// else an experiment asks for would change the storm itself, so it is an error in the file.
+/// </summary>
 public static class Modelled
 {
     /// <summary>Checks whose evidence a simulation produces.</summary>
@@ -19,7 +22,21 @@ public static class Modelled
         [LinkFaults.Refuse] = ["retry_after", "status"],
     };
 
-    /// <summary>Everything in an experiment that is not modelled, each at its place in the file.</summary>
+    /// <summary>An experiment without what a simulation leaves out of it.</summary>
+    /// <returns>The rest, and what was left out, each as words: "messages", "nothing-lost (loss)".</returns>
+    public static (ExperimentDefinition Part, IReadOnlyList<string> LeftOut) PartOf(ExperimentDefinition experiment)
+    {
+        var part = experiment with
+        {
+            Fleet = experiment.Fleet with { Feed = null },
+            SteadyState = [.. experiment.SteadyState.Where(IsJudged)],
+            Expectations = [.. experiment.Expectations.Where(IsJudged)],
+        };
+        var unjudged = experiment.SteadyState.Concat(experiment.Expectations).Where(e => !IsJudged(e)).Select(e => $"{e.Id} ({e.Check})");
+        return (part, [.. experiment.Fleet.Feed is null ? Enumerable.Empty<string>() : ["messages"], .. unjudged]);
+    }
+
+    /// <summary>Everything in an experiment that is neither modelled nor left out, each at its place in the file.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="loaded">The files that it came from.</param>
     public static IReadOnlyList<FileError> Errors(ExperimentDefinition experiment, LoadResult loaded)
@@ -27,23 +44,17 @@ public static class Modelled
         var errors = new List<FileError>();
         if (experiment.Fleet.Client != "reference")
             Report("/fleet/client", $"clients other than the reference are not modelled: '{experiment.Fleet.Client}'", "Set fleet.client to reference, or run it for real: chaos run.");
-        if (experiment.Fleet.Feed is not null)
-            Report("/fleet/feed", "messages are not modelled", "Remove fleet.feed and the expectations that need it, or run it for real: chaos run.");
         if (experiment.Scripts.Count > 0) Report("/scripts", "scripts are not modelled", "Remove them, or run it for real: chaos run.");
         if (experiment.StopWhen.Count > 0) Report("/stop_when", "stop conditions are not modelled", "Remove them: a simulation harms nobody.");
         for (var i = 0; i < experiment.Timeline.Faults.Count; i++) Fault(experiment.Timeline.Faults[i], experiment.Fleet.Link, $"/timeline/faults/{i}", Report);
-        for (var i = 0; i < experiment.SteadyState.Count; i++) Check(experiment.SteadyState[i], $"/steady_state/{i}", Report);
-        for (var i = 0; i < experiment.Expectations.Count; i++) Check(experiment.Expectations[i], $"/expectations/{i}", Report);
+        if (!experiment.Expectations.Any(IsJudged))
+            Report("/expectations", $"the evidence that {Listed(experiment.Expectations.Select(e => e.Check).Distinct())} needs is not modelled, and nothing else is expected", $"A simulation can be judged by {Listed(Checks)}. Or run it for real: chaos run.");
         return [.. errors.Order()];
 
         void Report(string pointer, string message, string hint) => errors.Add(loaded.ErrorAt(experiment, pointer, message, hint));
     }
 
-    private static void Check(ExpectationDefinition expectation, string pointer, Action<string, string, string> report)
-    {
-        if (!Checks.Contains(expectation.Check))
-            report($"{pointer}/check", $"the evidence that {expectation.Check} needs is not modelled", $"A simulation can be judged by {Listed(Checks)}.");
-    }
+    private static bool IsJudged(ExpectationDefinition expectation) => Checks.Contains(expectation.Check);
 
     private static void Fault(FaultDefinition fault, string link, string pointer, Action<string, string, string> report)
     {

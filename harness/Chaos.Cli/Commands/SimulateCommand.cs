@@ -29,12 +29,13 @@ internal static class SimulateCommand
             handshakes are the very code that chaos run uses, on the same random streams; sockets, the proxy and the network are modelled. Journal,
             verdict and reports are the same as of a real run, and the same seed gives the same journal byte for byte.
 
-            Try:  chaos simulate experiments/storms/refused-storm.yaml --clients 1000000
-                  chaos simulate experiments/storms/refused-storm.yaml --clients 300 --mutant client.fixed-delay
+            Try:  chaos simulate experiments/checklist/backoff-storm.yaml --clients 1000000
+                  chaos simulate experiments/checklist/backoff-storm.yaml --clients 300 --mutant client.fixed-delay
                   chaos simulate experiments/storms/refused-storm.yaml --clients 300000 --set gateway.limits.handshakes_per_second=20000
 
             Modelled are the faults {string.Join(" and ", Modelled.Faults.Keys)} on the fleet's link, and the checks {string.Join(", ", Modelled.Checks)}.
-            An experiment that asks for more exits with 64, and the message says what is not modelled and where. Exit codes are those of chaos run.
+            Messages, and what is judged by them, are left out, and it is said what that is. An experiment that asks for more exits with 64, and the
+            message says what is not modelled and where. Exit codes are those of chaos run.
             """);
         arguments.AddTo(command);
         command.Options.Add(clients);
@@ -55,6 +56,7 @@ internal static class SimulateCommand
             using var lifetime = Lifetime.OfUser();
             using var progress = Progress.For(plan.Json);
             progress.Begin(plan.Identity, 1);
+            if (Modelled.PartOf(experiment).LeftOut is { Count: > 0 } leftOut) progress.Note($"Left out, because it is not modelled: {string.Join(", ", leftOut)}");
             var (journal, verdict) = await SimulationSession.RunAsync(plan.Identity, experiment, how, progress, lifetime.Ending);
             ReportWriter.WriteAll(journal, verdict, plan.Folder);
             if (plan.Json) Console.Out.WriteLine(await File.ReadAllTextAsync(Path.Combine(plan.Folder, "summary.json"), cancel));

@@ -9,7 +9,8 @@ namespace Chaos.Journal.Events;
 /// <summary>A simulation begins: everything of this experiment happens in virtual time.</summary>
 /// <param name="Clients">Number of clients.</param>
 /// <param name="LatencyMs">Time from a client to the gateway, and back, in milliseconds.</param>
-public sealed record SimulationStarted(int Clients, double LatencyMs) : JournalEvent;
+/// <param name="LeftOut">What the experiment has in its file and is not simulated, such as <c>messages</c> and <c>nothing-lost (loss)</c>; absent where that is nothing.</param>
+public sealed record SimulationStarted(int Clients, double LatencyMs, IReadOnlyList<string>? LeftOut = null) : JournalEvent;
 
 /// <summary>Attempts that ended in the same way, one a row. <see cref="JournalEvent.At"/> is when the first of them began.</summary>
 /// <param name="Link">The link they went through.</param>

@@ -18,6 +18,7 @@ internal sealed class SimulationRunner
     private readonly PlannedRun _run;
     private readonly ExperimentDefinition _experiment;
     private readonly SimulationOptions _options;
+    private readonly IReadOnlyList<string> _leftOut;
     private readonly long _seed;
     private readonly Action<JournalEvent> _journal;
     private readonly VirtualTime _time = new();
@@ -32,13 +33,14 @@ internal sealed class SimulationRunner
 
     /// <param name="run">The experiment, with the number of clients to simulate.</param>
     /// <param name="options">How it is simulated.</param>
+    /// <param name="leftOut">What the experiment has in its file and is not simulated, as words.</param>
     /// <param name="seed">Seed of the experiment.</param>
     /// <param name="journal">Takes its events.</param>
     /// <param name="observer">Follows it.</param>
     /// <param name="wall">The clock that progress is shown by; nothing else depends on it.</param>
-    public SimulationRunner(PlannedRun run, SimulationOptions options, long seed, Action<JournalEvent> journal, IRunObserver observer, TimeProvider wall)
+    public SimulationRunner(PlannedRun run, SimulationOptions options, IReadOnlyList<string> leftOut, long seed, Action<JournalEvent> journal, IRunObserver observer, TimeProvider wall)
     {
-        (_run, _experiment, _options, _seed, _journal, _observer) = (run, run.Experiment, options, seed, journal, observer);
+        (_run, _experiment, _options, _leftOut, _seed, _journal, _observer) = (run, run.Experiment, options, leftOut, seed, journal, observer);
         _clock = new Clock(_time);
         var answers = new Answers();
         _gateways = new Gateways(_experiment);
@@ -57,7 +59,7 @@ internal sealed class SimulationRunner
     public void Run(CancellationToken interrupt)
     {
         Write(new ExperimentStarted(_experiment.Title, _experiment.ChecklistText, _seed, _options.Mutant, DefinitionJson.ToJson(_experiment)) { At = _clock.NowUs });
-        Write(new SimulationStarted(_fleet.Count, _options.LatencyMs) { At = _clock.NowUs });
+        Write(new SimulationStarted(_fleet.Count, _options.LatencyMs, _leftOut.Count == 0 ? null : _leftOut) { At = _clock.NowUs });
         var (reason, message) = (EndReason.Completed, (string?)null);
         try
         {

@@ -15,7 +15,7 @@ public static class SimulationSession
 {
     /// <summary>Simulates an experiment, and judges the journal.</summary>
     /// <param name="identity">The run; its journal must not exist.</param>
-    /// <param name="experiment">An experiment without anything in it that is not <see cref="Modelled"/>.</param>
+    /// <param name="experiment">An experiment without <see cref="Modelled.Errors"/>. Its messages, and what is judged by them, are left out.</param>
     /// <param name="options">How to simulate it.</param>
     /// <param name="observer">Follows it.</param>
     /// <param name="interrupt">Ends it early.</param>
@@ -24,8 +24,9 @@ public static class SimulationSession
     public static async Task<(JournalContent Journal, RunVerdict Verdict)> RunAsync(RunIdentity identity, ExperimentDefinition experiment, SimulationOptions options,
         IRunObserver observer, CancellationToken interrupt, TimeProvider? wall = null)
     {
-        var run = new PlannedRun(experiment with { Fleet = experiment.Fleet with { Count = options.Clients } }, options.Mutant);
-        await using (var writer = new JournalWriter(identity.JournalPath)) Simulate(identity, run, options, observer, writer, wall ?? TimeProvider.System, interrupt);
+        var (part, leftOut) = Modelled.PartOf(experiment);
+        var run = new PlannedRun(part with { Fleet = part.Fleet with { Count = options.Clients } }, options.Mutant);
+        await using (var writer = new JournalWriter(identity.JournalPath)) Simulate(identity, run, options, leftOut, observer, writer, wall ?? TimeProvider.System, interrupt);
         GiveBack();
         var journal = JournalReader.Read(identity.JournalPath);
         var verdict = Judge.Run(journal);
@@ -37,12 +38,12 @@ public static class SimulationSession
     }
 
     // A method of its own, so that nothing holds on to the clients while the journal is judged.
-    private static void Simulate(RunIdentity identity, PlannedRun run, SimulationOptions options, IRunObserver observer, JournalWriter writer, TimeProvider wall, CancellationToken interrupt)
+    private static void Simulate(RunIdentity identity, PlannedRun run, SimulationOptions options, IReadOnlyList<string> leftOut, IRunObserver observer, JournalWriter writer, TimeProvider wall, CancellationToken interrupt)
     {
         writer.Write(new RunStarted(JournalFormat.Version, identity.Name, identity.Seed, identity.Command, identity.Tool, 0, "virtual time") { At = new Clock(new VirtualTime()).NowUs });
         observer.Starting(run, 1, 1, SimulationRunner.Expected(run.Experiment, options));
         var seed = SeedTree.Derive(identity.Seed, "experiment", run.Experiment.Id);
-        new SimulationRunner(run, options, seed, entry => writer.Write(entry with { X = run.Id }), observer, wall).Run(interrupt);
+        new SimulationRunner(run, options, leftOut, seed, entry => writer.Write(entry with { X = run.Id }), observer, wall).Run(interrupt);
     }
 
     // A million clients, or their gaps, are garbage of hundreds of megabytes that is not needed again: it goes before the next such step begins.

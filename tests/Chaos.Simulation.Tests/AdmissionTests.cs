@@ -27,7 +27,7 @@ public sealed class AdmissionTests
     {
         var simulated = await Simulated.RunAsync(Storm.Experiment(Wide.Limits(1_000, 90)), Storm.Clients(100));
         Assert.Equal(Outcome.BaselineNotMet, simulated.Verdict.Outcome);
-        Assert.Equal("90 of 100 clients connected: the gateways hold 90 connections (gateway.limits.max_connections, 90 each)",
+        Assert.Equal("100 clients are more than the 90 connections that the gateways hold (gateway.limits.max_connections, 90 each)",
             simulated.Journal.Events.OfType<ExperimentEnded>().Single().Message);
     }
 

@@ -7,7 +7,7 @@ namespace Chaos.Gateway.Settings;
 public sealed record LimitSettings
 {
     [Description("Connections of this node; more are refused at the handshake with 503.")]
-    [Range(1, 1_000_000)]
+    [Range(1, 10_000_000)]
     public int MaxConnections { get; init; } = 9_000;
 
     [Description("Connections of one user on this node; more are closed with 3504.")]
@@ -59,11 +59,11 @@ public sealed record LimitSettings
     public int CommandsInProgress { get; init; } = 64;
 
     [Description("Handshakes a second, over a burst of twice as many; more are refused with 503.")]
-    [Range(1, 100_000)]
+    [Range(1, 10_000_000)]
     public int HandshakesPerSecond { get; init; } = 1_000;
 
     [Description("Connections that have not authenticated yet; more are refused with 503.")]
-    [Range(1, 100_000)]
+    [Range(1, 10_000_000)]
     public int MaxUnauthenticated { get; init; } = 2_000;
 
     [Description("Longest wait for the connect command, in milliseconds; then close 3502.")]

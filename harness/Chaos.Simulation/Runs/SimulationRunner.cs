@@ -78,6 +78,8 @@ internal sealed class SimulationRunner
     private (string Reason, string? Message) RunPhases(CancellationToken cancel)
     {
         Enter(Phases.World);
+        // Those whom nobody can ever take would ask for a place until the end of time.
+        if (_gateways.MaxConnections < _fleet.Count) return (EndReason.BaselineNotMet, TooMany());
         var pause = Pause(_gateways);
         _fleet.Start(_time.Now, pause);
         var deadline = (pause * _fleet.Count) + ExperimentRunner.ConnectTimeout;
@@ -156,10 +158,10 @@ internal sealed class SimulationRunner
         _journal(entry);
     }
 
-    private string TooFew() =>
-        _gateways.MaxConnections < _fleet.Count
-            ? $"{_fleet.Connected} of {_fleet.Count} clients connected: the gateways hold {_gateways.MaxConnections} connections (gateway.limits.max_connections, {_gateways.Limits.MaxConnections} each)"
-            : $"{_fleet.Connected} of {_fleet.Count} clients connected within {ExperimentRunner.ConnectTimeout.TotalSeconds:0} s";
+    private string TooMany() =>
+        $"{_fleet.Count} clients are more than the {_gateways.MaxConnections} connections that the gateways hold (gateway.limits.max_connections, {_gateways.Limits.MaxConnections} each)";
+
+    private string TooFew() => $"{_fleet.Connected} of {_fleet.Count} clients connected within {ExperimentRunner.ConnectTimeout.TotalSeconds:0} s";
 
     // Start-up is no connection storm: half of the handshakes that the gateways take.
     private static TimeSpan Pause(Gateways gateways) => TimeSpan.FromSeconds(2.0 / gateways.HandshakesPerSecond);

@@ -31,6 +31,15 @@ public sealed class BackoffChecksTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_machine_that_lets_nobody_through_for_a_while_is_no_lack_of_jitter()
+    {
+        // Half of the first attempts arrive in the same millisecond.
+        var result = new ColdStorm { StallMs = 200 }.Build().Judge("backoff_jitter", during: "refuse");
+        Assert.True(result.Outcome == ExpectationOutcome.Met, result.Sentence);
+        Caught("backoff_jitter", new ColdStorm { StallMs = 200, Delay = (_, k, _) => 0.7 * UpperMs(k) }, 3);
+    }
+
+    [Fact]
     public void The_family_of_tests_raises_a_false_alarm_in_at_most_one_of_a_thousand_runs()
     {
         const int runs = 10_000, attempts = 5, n = 500;

@@ -24,6 +24,9 @@ internal sealed record ColdStorm
     /// <summary>What the wire and the client's runtime add to each gap, in milliseconds.</summary>
     public Func<Random, double> Overhead { get; init; } = r => 2 + 6 * r.NextDouble();
 
+    /// <summary>How long after the cut nobody gets through to the proxy; then all who dialled arrive at once.</summary>
+    public double StallMs { get; init; }
+
     public JournalBuilder Build()
     {
         const double cut = 3_000;
@@ -44,12 +47,13 @@ internal sealed record ColdStorm
                 double notice = Overhead(random), dial = Overhead(random);
                 builder.Add(from + notice, new ClientDisconnected(name, "transport", null, null, false));
                 var start = from + notice + delay(i, k, random);
-                if (start + dial >= TeardownMs) break;
+                var arrives = Math.Max(start + dial, cut + StallMs);
+                if (arrives >= TeardownMs) break;
                 builder.Add(start, new ClientAttempt(name, k, null));
-                var accepted = start + dial >= cut + RefusedMs;
-                builder.Open(name, start + dial, accepted ? 101 : 503, accepted ? "upstream" : "fault");
+                var accepted = arrives >= cut + RefusedMs;
+                builder.Open(name, arrives, accepted ? 101 : 503, accepted ? "upstream" : "fault");
                 if (accepted) break;
-                from = start + dial + 1;
+                from = arrives + 1;
             }
         }
 

@@ -19,7 +19,8 @@ internal static class BrokenRegions
         new("gateway.asks-other-regions", "Waits for every other region's store before it acknowledges a publish.",
             services => services.AddSingleton<RedisStreamStore>().AddSingleton<IStreamStore, AsksOthers>()),
         new("gateway.store-abroad", "Keeps what belongs to the region us in the store of another.",
-            services => services.AddSingleton(p => Abroad(p.GetRequiredService<GatewaySettings>(), p.GetRequiredService<ILoggerFactory>()))),
+            services => services.AddSingleton(p => Abroad(p.GetRequiredService<GatewaySettings>(), p.GetRequiredService<ILoggerFactory>()))
+                .AddSingleton<RedisReplicas>().AddSingleton(p => FromAbroad(p.GetRequiredService<GatewaySettings>(), p.GetRequiredService<RedisReplicas>()))),
         Replicating("gateway.replication-forgets", "Takes what could not be sent to another region for sent.", replica => new Forgets(replica)),
         Replicating("gateway.replication-doubles", "Sends what another region may have already as something new.", replica => new Doubles(replica)),
         Replicating("gateway.replication-reorders", "Catches up with the newest first.", replica => new Reorders(replica)),
@@ -40,6 +41,10 @@ internal static class BrokenRegions
         var address = settings.Region == "us" ? settings.Replication.Peers.Values.First() : settings.Redis!;
         return RedisConnection.OpenAsync(Endpoints.Parse(address), settings, logs).GetAwaiter().GetResult();
     }
+
+    /// <summary>What us keeps there is there: it would replicate a store into itself, which is another defect.</summary>
+    private static IReplicas FromAbroad(GatewaySettings settings, RedisReplicas reference) =>
+        settings.Region == "us" ? new Replicas(reference, replica => new IsThereAlready(replica)) : reference;
 
     private sealed class AsksOthers(RedisStreamStore reference, GatewaySettings settings, ILoggerFactory logs) : IStreamStore
     {
@@ -68,6 +73,13 @@ internal static class BrokenRegions
     private sealed class Replicas(IReplicas reference, Func<IReplica, IReplica> wrap) : IReplicas
     {
         public async Task<IReplica> OpenAsync(string region) => wrap(await reference.OpenAsync(region));
+    }
+
+    private sealed class IsThereAlready(IReplica reference) : IReplica
+    {
+        public ValueTask TakeAsync(IReadOnlyList<OutboxLine> lines, CancellationToken cancel) => ValueTask.CompletedTask;
+
+        public ValueTask DisposeAsync() => reference.DisposeAsync();
     }
 
     private sealed class Forgets(IReplica reference) : IReplica

@@ -103,8 +103,8 @@ public sealed class SessionForkTests
 
         // The other one notices nothing, and goes on in either region, with the state that is its own.
         await kept.CallAsync("ping", []);
-        var there = nodes[endedIn].Services.GetRequiredService<RedisConnection>().Database;
-        await Until.TrueAsync(async () => (await there.HashGetAsync(Keys.Session(Session(kept)), "s")).ToString().Contains(channel, StringComparison.Ordinal), "its state is there too");
+        var there = nodes[endedIn].Services.GetRequiredService<RedisConnection>();
+        await Until.TrueAsync(async () => (await there.Database.HashGetAsync(there.Keys.Session(Session(kept)), "s")).ToString().Contains(channel, StringComparison.Ordinal), "its state is there too");
         await using var moved = await ResumeAsync(nodes[endedIn], Token(kept));
         Assert.Equal(Session(kept), Session(moved));
         Assert.Equal([channel], moved.ConnectReply!["data"]!["subscriptions"]!.AsObject().Select(s => s.Key));

@@ -144,6 +144,32 @@ public sealed class StreamTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(TestStore.Kinds), MemberType = typeof(TestStore))]
+    public async Task Systems_with_names_of_their_own_share_a_store_and_hear_nothing_of_each_other(string store)
+    {
+        await using var ours = await Node.StartAsync(s => s with { KeyPrefix = "ours" }, store);
+        await using var theirs = await Node.StartAsync(s => s with { KeyPrefix = "theirs" }, store);
+        var channel = TestStore.Channel();
+        await using var ann = await WireClient.ConnectAsync(ours.Address);
+        await using var ben = await WireClient.ConnectAsync(theirs.Address);
+        Assert.Equal(0, Code(await ann.SubscribeAsync(channel)));
+        Assert.Equal(0, Code(await ben.SubscribeAsync(channel)));
+        await using var ourPublisher = await WireClient.ConnectAsync(ours.Address, "publisher");
+        await using var theirPublisher = await WireClient.ConnectAsync(theirs.Address, "publisher");
+        Assert.Equal(0, Code(await theirPublisher.PublishAsync(channel, N(1))));
+        Assert.Equal(0, Code(await theirPublisher.PublishAsync(channel, N(2))));
+        Assert.Equal(0, Code(await ourPublisher.PublishAsync(channel, N(3))));
+        var (offset, data) = await ann.PublicationAsync(channel);
+        Assert.Equal((1, 3), (offset, (int)data["n"]!));
+        (offset, data) = await ben.PublicationAsync(channel);
+        Assert.Equal((1, 1), (offset, (int)data["n"]!));
+    }
+
+    [Fact]
+    public void A_prefix_that_would_break_the_slots_of_a_cluster_is_refused() =>
+        Assert.Contains("key_prefix: 'a{b}' is not", Assert.Single(Settings.SettingsValidator.Errors(Node.Settings with { KeyPrefix = "a{b}" })), StringComparison.Ordinal);
+
     [Fact]
     public async Task A_store_that_forgot_everything_closes_its_subscribers_with_3010()
     {

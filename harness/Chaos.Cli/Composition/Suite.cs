@@ -18,11 +18,9 @@ internal static class Suite
     /// <param name="ending">Ends the run early; the reports are written all the same.</param>
     /// <param name="alerting">Programs that evaluate and deliver alerts; null where they are evaluated over the journal's readings.</param>
     /// <returns>The verdict, and the journal that it is about.</returns>
-    /// <exception cref="Hosting.UsageException">Several runs would use one store that runs already.</exception>
     public static async Task<(RunVerdict Verdict, JournalContent Journal)> RunAsync(RunPlan plan, IReadOnlyList<PlannedRun> planned, int jobs, LivePage? page, CancellationToken ending,
         AlertingSetup? alerting = null)
     {
-        ExternalStores.Check(planned);
         using var progress = Progress.For(plan.Json);
         progress.Begin(plan.Identity, planned.Count);
         if (page is not null) progress.Note($"Live page: {page.Address}");

@@ -106,13 +106,13 @@ internal sealed class AdminApi(GatewaySettings settings, IAuditLog audit, IStrea
     private async Task RevokeAsync(string key, CancellationToken cancel)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        await KeepAndTellAsync(Keys.Revocations, key, now, new LiveMessage.Revoked(key, now), cancel);
+        await KeepAndTellAsync(redis.Keys.Revocations, key, now, new LiveMessage.Revoked(key, now), cancel);
     }
 
     private async Task<object> LimitAsync(string channel, int perSecond, int forMs, CancellationToken cancel)
     {
         var limit = new LiveMessage.Limited(channel, perSecond, time.GetUtcNow().ToUnixTimeMilliseconds() + forMs);
-        await KeepAndTellAsync(Keys.ChannelLimits, channel, LiveMessage.Write(limit), limit, cancel);
+        await KeepAndTellAsync(redis.Keys.ChannelLimits, channel, LiveMessage.Write(limit), limit, cancel);
         return new { until_unix_ms = limit.UntilUnixMs };
     }
 
@@ -124,7 +124,7 @@ internal sealed class AdminApi(GatewaySettings settings, IAuditLog audit, IStrea
     }
 
     private async Task TellAsync(LiveMessage message, CancellationToken cancel) =>
-        await redis.RunAsync(LiveMessage.Write(message), static (db, m) => db.PublishAsync(Keys.Live, m), cancel);
+        await redis.RunAsync((redis.Keys.Live, Message: LiveMessage.Write(message)), static (db, s) => db.PublishAsync(s.Live, s.Message), cancel);
 
     private async Task DrainAsync()
     {

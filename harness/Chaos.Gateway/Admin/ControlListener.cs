@@ -36,11 +36,11 @@ internal sealed class ControlListener(SessionRegistry registry, IRevocations rev
     public async ValueTask CompareAsync(CancellationToken cancel)
     {
         var oldest = (time.GetUtcNow() - _relevant).ToUnixTimeMilliseconds();
-        foreach (var entry in await CurrentAsync(Keys.Revocations, e => (long)e.Value < oldest, cancel))
+        foreach (var entry in await CurrentAsync(redis.Keys.Revocations, e => (long)e.Value < oldest, cancel))
             Revoke(entry.Name!, DateTimeOffset.FromUnixTimeMilliseconds((long)entry.Value));
 
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        foreach (var entry in await CurrentAsync(Keys.ChannelLimits, e => Limit(e) is not { } limit || limit.UntilUnixMs <= now, cancel)) Handle(Limit(entry)!);
+        foreach (var entry in await CurrentAsync(redis.Keys.ChannelLimits, e => Limit(e) is not { } limit || limit.UntilUnixMs <= now, cancel)) Handle(Limit(entry)!);
     }
 
     /// <summary>What a hash holds; what is over in it is deleted first.</summary>

@@ -10,6 +10,9 @@ internal sealed class RedisGate(RedisConnection connection, GatewaySettings sett
 {
     private readonly DependencyGate _gate = new(Dependency.Of(Dependency.Redis, settings.Dependency), factory, metrics, time);
 
+    /// <summary>Names of everything that this node reads and writes there.</summary>
+    public Keys Keys => connection.Keys;
+
     /// <exception cref="DependencyUnavailableException">Redis is down, slow beyond its limits, or not asked.</exception>
     public ValueTask<T> RunAsync<TState, T>(TState state, Func<IDatabase, TState, Task<T>> call, CancellationToken cancel = default) =>
         _gate.RunAsync((connection, state, call), static (s, token) => s.call(s.connection.Database, s.state).WaitAsync(token), cancel);

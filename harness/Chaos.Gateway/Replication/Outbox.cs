@@ -23,13 +23,14 @@ internal sealed class Outbox(RedisGate redis, GatewaySettings settings)
     /// <summary>Whether this node is the one that replicates; if nobody is, it becomes it.</summary>
     /// <exception cref="DependencyUnavailableException">The store does not answer.</exception>
     public async ValueTask<bool> LeadAsync(CancellationToken cancel) =>
-        await redis.RunAsync(settings, static (db, s) => db.ScriptEvaluateAsync(Scripts.Lead, [Keys.Replicator], [s.Node, s.Replication.LeaseMs]), cancel) is { } led && (int)led == 1;
+        await redis.RunAsync((redis.Keys.Replicator, settings.Node, settings.Replication.LeaseMs),
+            static (db, s) => db.ScriptEvaluateAsync(Scripts.Lead, [s.Replicator], [s.Node, s.LeaseMs]), cancel) is { } led && (int)led == 1;
 
     /// <summary>Reads what a region lacks, the oldest first.</summary>
     /// <exception cref="DependencyUnavailableException">The store does not answer.</exception>
     public async ValueTask<OutboxRead> ReadAsync(string peer, CancellationToken cancel)
     {
-        RedisKey[] keys = [Keys.Outbox, Keys.OutboxState];
+        RedisKey[] keys = [redis.Keys.Outbox, redis.Keys.OutboxState];
         var reply = await redis.RunAsync((keys, peer, settings.Replication.Batch), static (db, s) => db.ScriptEvaluateAsync(Scripts.ReadOutbox, s.keys, [s.peer, s.Batch]), cancel);
         var parts = (RedisResult[])reply!;
         return new OutboxRead(Number(parts[0]), Number(parts[1]), Number(parts[2]), [.. ((RedisResult[])parts[3]!).Select(l => OutboxLine.Parse((byte[])l!))]);
@@ -39,7 +40,7 @@ internal sealed class Outbox(RedisGate redis, GatewaySettings settings)
     /// <exception cref="DependencyUnavailableException">The store does not answer.</exception>
     public async ValueTask ConfirmAsync(string peer, long upTo, CancellationToken cancel)
     {
-        RedisKey[] keys = [Keys.Outbox, Keys.OutboxState];
+        RedisKey[] keys = [redis.Keys.Outbox, redis.Keys.OutboxState];
         RedisValue[] values = [peer, upTo, .. _peers];
         await redis.RunAsync((keys, values), static (db, s) => db.ScriptEvaluateAsync(Scripts.ConfirmOutbox, s.keys, s.values), cancel);
     }

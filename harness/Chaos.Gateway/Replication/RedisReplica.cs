@@ -23,14 +23,15 @@ internal sealed class RedisReplicas(GatewaySettings settings, ReplicationMetrics
 internal sealed class RedisReplica(string region, RedisConnection connection, GatewaySettings settings, ReplicationMetrics metrics, TimeProvider time) : IReplica
 {
     private static readonly string[] Outcomes = ["applied", "known", "published-there", "after-gap", "session", "known", "session-forked"];
+    private readonly Keys _keys = connection.Keys;
     private readonly HistorySettings _history = settings.History;
 
     public async ValueTask TakeAsync(IReadOnlyList<OutboxLine> lines, CancellationToken cancel)
     {
-        List<RedisKey> keys = [Keys.Forks];
+        List<RedisKey> keys = [_keys.Forks];
         List<RedisValue> values =
         [
-            RedisStreamStore.NewEpoch(), _history.Size, _history.TtlS * 1000L, _history.MetaTtlS * 1000L, _history.IdempotencyTtlS * 1000L, (string)Keys.Live!,
+            RedisStreamStore.NewEpoch(), _history.Size, _history.TtlS * 1000L, _history.MetaTtlS * 1000L, _history.IdempotencyTtlS * 1000L, (string)_keys.Live!,
         ];
         foreach (var line in Newest(lines)) Add(line, keys, values);
         try
@@ -57,12 +58,12 @@ internal sealed class RedisReplica(string region, RedisConnection connection, Ga
         return lines.Where(l => l is not OutboxLine.SessionChanged s || ReferenceEquals(last[s.Key], s));
     }
 
-    private static void Add(OutboxLine line, List<RedisKey> keys, List<RedisValue> values)
+    private void Add(OutboxLine line, List<RedisKey> keys, List<RedisValue> values)
     {
         switch (line)
         {
             case OutboxLine.Published p:
-                keys.AddRange([Keys.Meta(p.Channel), Keys.Log(p.Channel), Keys.Idempotency(p.Channel, p.MidHash)]);
+                keys.AddRange([_keys.Meta(p.Channel), _keys.Log(p.Channel), _keys.Idempotency(p.Channel, p.MidHash)]);
                 values.AddRange(["p", p.Data, p.BodyHash, p.Channel, p.From.Stream, p.From.Seq.ToString(CultureInfo.InvariantCulture)]);
                 break;
             case OutboxLine.SessionChanged s:

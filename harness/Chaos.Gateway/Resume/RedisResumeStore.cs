@@ -78,7 +78,7 @@ internal sealed class RedisResumeStore(RedisGate redis, IResumeTokenCodec codec,
         return new ResumeOutcome(false, reason, new SessionLease(claims.Session, claims.Generation), codec.Write(claims), SessionState.Empty);
     }
 
-    private RedisKey[] KeysOf(string session) => settings.Region is null ? [Keys.Session(session)] : [Keys.Session(session), Keys.Outbox, Keys.OutboxState];
+    private RedisKey[] KeysOf(string session) => settings.Region is null ? [redis.Keys.Session(session)] : [redis.Keys.Session(session), redis.Keys.Outbox, redis.Keys.OutboxState];
 
     private RedisValue[] Values(params RedisValue[] values) =>
         settings.Region is { } region ? [.. values, region, settings.Replication.Queue, time.GetUtcNow().ToUnixTimeMilliseconds()] : values;

@@ -46,7 +46,7 @@ internal sealed class SessionForks(SessionRegistry registry, RedisGate redis, IA
     public async ValueTask CompareAsync(CancellationToken cancel)
     {
         if (settings.Region is null) return;
-        var all = await redis.RunAsync(Keys.Forks, static (db, key) => db.ListRangeAsync(key), cancel);
+        var all = await redis.RunAsync(redis.Keys.Forks, static (db, key) => db.ListRangeAsync(key), cancel);
         var forks = all.Select(f => LiveMessage.Parse(Encoding.UTF8.GetBytes(f.ToString()))).OfType<LiveMessage.Forked>().ToDictionary(f => f.Ended, StringComparer.Ordinal);
         foreach (var over in _ended.Keys.Where(e => !forks.ContainsKey(e))) _ended.TryRemove(over, out _);
         _told.IntersectWith(forks.Keys);
@@ -64,7 +64,7 @@ internal sealed class SessionForks(SessionRegistry registry, RedisGate redis, IA
     private async ValueTask TellAsync(LiveMessage.Forked fork, CancellationToken cancel)
     {
         // Whoever sets it first tells. Read after it was set, because an attempt that seemed to fail may have set it.
-        var teller = await redis.RunAsync((Key: Keys.ForkTold(fork.Ended), Self: _self), static async (db, s) =>
+        var teller = await redis.RunAsync((Key: redis.Keys.ForkTold(fork.Ended), Self: _self), static async (db, s) =>
         {
             await db.StringSetAsync(s.Key, s.Self, ToldTtl, When.NotExists);
             return await db.StringGetAsync(s.Key);

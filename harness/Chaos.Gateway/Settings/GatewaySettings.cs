@@ -22,6 +22,9 @@ public sealed record GatewaySettings
     [Description("host:port of Redis 7 or newer; without it the node starts an embedded store of its own.")]
     public string? Redis { get; init; }
 
+    [Description("What every name of this system in Redis begins with: letters, digits and .:_-, 1 to 64 of them. All nodes and regions of one system have the same; systems that share a Redis do not.")]
+    public string KeyPrefix { get; init; } = "chaos";
+
     [Description("Time between two pings to a client, in milliseconds. Announced to clients in whole seconds, rounded up.")]
     [Range(100, 600_000)]
     public int PingIntervalMs { get; init; } = 25_000;

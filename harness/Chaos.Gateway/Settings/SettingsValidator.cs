@@ -17,6 +17,7 @@ internal static partial class SettingsValidator
 
         if (!IPEndPoint.TryParse(settings.Listen, out _)) errors.Add($"listen: '{settings.Listen}' is not ADDRESS:PORT");
         if (settings.Redis is { } redis && !redis.Contains(':', StringComparison.Ordinal)) errors.Add($"redis: '{redis}' is not host:port");
+        if (!Prefix().IsMatch(settings.KeyPrefix)) errors.Add($"key_prefix: '{settings.KeyPrefix}' is not 1 to 64 letters, digits and .:_-");
         if (settings.Jwt.Secret is null && settings.Jwt.Es256Keys.Count == 0) errors.Add("jwt: secret or es256_keys is needed");
         if (settings.Jwt.Secret is { } secret)
         {
@@ -51,6 +52,9 @@ internal static partial class SettingsValidator
             ("", s), ("jwt.", s.Jwt), ("limits.", s.Limits), ("history.", s.History), ("dependency.", s.Dependency), ("resume.", s.Resume), ("replication.", s.Replication),
             .. s.Upstream is { } upstream ? new (string, object)[] { ("upstream.", upstream), ("upstream.dependency.", upstream.Dependency) } : [],
         ];
+
+    [GeneratedRegex("^[A-Za-z0-9.:_-]{1,64}$")]
+    private static partial Regex Prefix();
 
     [GeneratedRegex("^[a-z][a-z0-9-]{0,15}$")]
     private static partial Regex RegionName();

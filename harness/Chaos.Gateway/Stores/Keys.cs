@@ -4,37 +4,44 @@ using StackExchange.Redis;
 
 namespace Chaos.Gateway.Stores;
 
-/// <summary>Names in Redis. Braces keep everything of one channel in one slot of a cluster.</summary>
-internal static class Keys
+/// <summary>
+/// Names in Redis. Each begins with the system's prefix, so that several systems can share a store. Braces keep everything of one channel in one slot of a
+/// cluster.
+/// </summary>
+/// <param name="prefix">Of every node and region of one system the same, see <see cref="Settings.GatewaySettings.KeyPrefix"/>.</param>
+internal sealed class Keys(string prefix)
 {
-    public static readonly RedisChannel Live = RedisChannel.Literal("chaos:live");
-    public static readonly RedisKey Revocations = "chaos:revocations";
-    public static readonly RedisKey ChannelLimits = "chaos:channel-limits";
+    /// <summary>Pub/sub channel on which the nodes of a region tell each other.</summary>
+    public RedisChannel Live { get; } = RedisChannel.Literal($"{prefix}:live");
 
-    public static RedisKey Meta(string channel) => $"chaos:{{{channel}}}:meta";
+    public RedisKey Revocations { get; } = $"{prefix}:revocations";
 
-    public static RedisKey Log(string channel) => $"chaos:{{{channel}}}:log";
-
-    public static RedisKey Session(string session) => $"chaos:{{{session}}}:session";
+    public RedisKey ChannelLimits { get; } = $"{prefix}:channel-limits";
 
     /// <summary>What was published in this region and is to reach the others, oldest first. One list for all channels: a region's store is no cluster.</summary>
-    public static readonly RedisKey Outbox = "chaos:outbox";
+    public RedisKey Outbox { get; } = $"{prefix}:outbox";
 
     /// <summary>How far the outbox has come, and how far each other region has.</summary>
-    public static readonly RedisKey OutboxState = "chaos:outbox:state";
+    public RedisKey OutboxState { get; } = $"{prefix}:outbox:state";
 
     /// <summary>Which node of the region replicates.</summary>
-    public static readonly RedisKey Replicator = "chaos:replicator";
+    public RedisKey Replicator { get; } = $"{prefix}:replicator";
 
     /// <summary>Sessions that went on in two regions at once, oldest first, as their live messages.</summary>
-    public static readonly RedisKey Forks = "chaos:forks";
+    public RedisKey Forks { get; } = $"{prefix}:forks";
+
+    public RedisKey Meta(string channel) => $"{prefix}:{{{channel}}}:meta";
+
+    public RedisKey Log(string channel) => $"{prefix}:{{{channel}}}:log";
+
+    public RedisKey Session(string session) => $"{prefix}:{{{session}}}:session";
 
     /// <summary>Which node wrote the region's entry about a generation that was not kept.</summary>
-    public static RedisKey ForkTold(string ended) => $"chaos:forks:{ended}";
+    public RedisKey ForkTold(string ended) => $"{prefix}:forks:{ended}";
 
-    public static RedisKey Idempotency(string user, string channel, string mid) => Idempotency(channel, MidHash(user, channel, mid));
+    public RedisKey Idempotency(string user, string channel, string mid) => Idempotency(channel, MidHash(user, channel, mid));
 
-    public static RedisKey Idempotency(string channel, string midHash) => $"chaos:{{{channel}}}:mid:{midHash}";
+    public RedisKey Idempotency(string channel, string midHash) => $"{prefix}:{{{channel}}}:mid:{midHash}";
 
     /// <summary>Of (user, channel, mid). Hashed with lengths, so that no two triples meet whatever characters they hold.</summary>
     public static string MidHash(string user, string channel, string mid)

@@ -13,13 +13,17 @@ internal sealed class RedisConnection : IAsyncDisposable
 {
     private readonly ConnectionMultiplexer _multiplexer;
 
-    private RedisConnection(ConnectionMultiplexer multiplexer)
+    private RedisConnection(ConnectionMultiplexer multiplexer, Keys keys)
     {
+        Keys = keys;
         _multiplexer = multiplexer;
         Database = multiplexer.GetDatabase();
         Subscriber = multiplexer.GetSubscriber();
         multiplexer.ConnectionRestored += (_, _) => Restored?.Invoke();
     }
+
+    /// <summary>Names of everything that this node reads and writes here.</summary>
+    public Keys Keys { get; }
 
     public IDatabase Database { get; }
 
@@ -53,7 +57,7 @@ internal sealed class RedisConnection : IAsyncDisposable
             ConfigurationChannel = "",
             TieBreaker = "",
         };
-        return new RedisConnection(await ConnectionMultiplexer.ConnectAsync(options).ConfigureAwait(false)) { _log = logs.CreateLogger<RedisConnection>() }.Watch();
+        return new RedisConnection(await ConnectionMultiplexer.ConnectAsync(options).ConfigureAwait(false), new Keys(settings.KeyPrefix)) { _log = logs.CreateLogger<RedisConnection>() }.Watch();
     }
 
     private ILogger? _log;
@@ -72,7 +76,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         try
         {
             await Database.ScriptEvaluateAsync(Scripts.Publish, [Keys.Meta(Nobody), Keys.Log(Nobody), Keys.Idempotency(Nobody, Nobody, Nobody), Keys.Idempotency(Nobody, Nobody, Nobody)],
-                ["{}", Nobody, 1, 1_000, 1_000, Nobody, 1_000, "chaos:warm-up", Nobody]);
+                ["{}", Nobody, 1, 1_000, 1_000, Nobody, 1_000, Nobody, Nobody]);
             await Database.ScriptEvaluateAsync(Scripts.Read, [Keys.Meta(Nobody), Keys.Log(Nobody)], [Nobody, 1_000, 0, 1]);
             await Database.ScriptEvaluateAsync(Scripts.BeginResume, [Keys.Session(Nobody)], [Nobody, 1_000]);
             await Database.ScriptEvaluateAsync(Scripts.UseResume, [Keys.Session(Nobody)], [Nobody, Nobody, 1_000]);

@@ -11,6 +11,7 @@ namespace Chaos.Gateway.Stores;
 /// <summary>Streams in Redis: a hash with epoch and top, and a list whose last entry has the top's offset.</summary>
 internal sealed class RedisStreamStore(RedisGate redis, GatewaySettings settings, TimeProvider time) : IStreamStore
 {
+    private readonly Keys _keys = redis.Keys;
     private readonly long _logTtlMs = settings.History.TtlS * 1000L;
     private readonly long _metaTtlMs = settings.History.MetaTtlS * 1000L;
     private readonly long _recordTtlMs = settings.History.IdempotencyTtlS * 1000L;
@@ -18,15 +19,15 @@ internal sealed class RedisStreamStore(RedisGate redis, GatewaySettings settings
     public async ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancel)
     {
         var mid = Keys.MidHash(request.User, request.Channel, request.Mid);
-        RedisKey[] keys = [Keys.Meta(request.Channel), Keys.Log(request.Channel), Keys.Idempotency(request.Channel, mid), After(request)];
+        RedisKey[] keys = [_keys.Meta(request.Channel), _keys.Log(request.Channel), _keys.Idempotency(request.Channel, mid), After(request)];
         RedisValue[] values =
         [
             request.Data, NewEpoch(), settings.History.Size, _logTtlMs, _metaTtlMs, Convert.ToHexStringLower(SHA256.HashData(request.Data)), _recordTtlMs,
-            (string)Keys.Live!, request.Channel,
+            (string)_keys.Live!, request.Channel,
         ];
         if (settings.Region is { } region)
         {
-            keys = [.. keys, Keys.Outbox, Keys.OutboxState];
+            keys = [.. keys, _keys.Outbox, _keys.OutboxState];
             values = [.. values, region, settings.Replication.Queue, time.GetUtcNow().ToUnixTimeMilliseconds(), mid];
         }
 
@@ -36,11 +37,11 @@ internal sealed class RedisStreamStore(RedisGate redis, GatewaySettings settings
     }
 
     /// <summary>The record that must be there; its own for none.</summary>
-    private static RedisKey After(PublishRequest request) => Keys.Idempotency(request.User, request.Channel, request.After ?? request.Mid);
+    private RedisKey After(PublishRequest request) => _keys.Idempotency(request.User, request.Channel, request.After ?? request.Mid);
 
     public async ValueTask<StreamRead> ReadAsync(string channel, long? since, int limit, CancellationToken cancel)
     {
-        RedisKey[] keys = [Keys.Meta(channel), Keys.Log(channel)];
+        RedisKey[] keys = [_keys.Meta(channel), _keys.Log(channel)];
         RedisValue[] values = [NewEpoch(), _metaTtlMs, since ?? -1, limit];
         var reply = await redis.RunAsync((keys, values), static (db, s) => db.ScriptEvaluateAsync(Scripts.Read, s.keys, s.values), cancel);
         var parts = (RedisResult[])reply!;
@@ -53,12 +54,12 @@ internal sealed class RedisStreamStore(RedisGate redis, GatewaySettings settings
     }
 
     public async ValueTask<IReadOnlyList<StreamPosition?>> PositionsAsync(IReadOnlyList<string> channels, CancellationToken cancel) =>
-        await redis.RunAsync(channels, static (db, names) => PositionsAsync(db, names), cancel);
+        await redis.RunAsync(channels.Select(_keys.Meta).ToList(), static (db, keys) => PositionsAsync(db, keys), cancel);
 
-    private static async Task<IReadOnlyList<StreamPosition?>> PositionsAsync(IDatabase db, IReadOnlyList<string> channels)
+    private static async Task<IReadOnlyList<StreamPosition?>> PositionsAsync(IDatabase db, IReadOnlyList<RedisKey> streams)
     {
         RedisValue[] fields = ["e", "o"];
-        var reads = await Task.WhenAll(channels.Select(c => db.HashGetAsync(Keys.Meta(c), fields)));
+        var reads = await Task.WhenAll(streams.Select(key => db.HashGetAsync(key, fields)));
         return Array.ConvertAll(reads, r => r[0].IsNull ? null : new StreamPosition(r[0]!, r[1].IsNull ? 0 : (long)r[1]));
     }
 

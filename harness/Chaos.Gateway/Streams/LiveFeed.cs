@@ -81,7 +81,7 @@ internal sealed class LiveFeed(RedisConnection connection, RedisGate redis, Hub 
     {
         try
         {
-            var queue = await connection.Subscriber.SubscribeAsync(Keys.Live).WaitAsync(BeaconTimeout, time, cancel);
+            var queue = await connection.Subscriber.SubscribeAsync(connection.Keys.Live).WaitAsync(BeaconTimeout, time, cancel);
             queue.OnMessage(m => Handle(m.Message));
             _queue = queue;
             return true;
@@ -110,7 +110,7 @@ internal sealed class LiveFeed(RedisConnection connection, RedisGate redis, Hub 
         var nonce = Guid.NewGuid().ToString("N");
         var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         (_heard, _nonce) = (heard, nonce);
-        await redis.RunAsync(LiveMessage.Write(new LiveMessage.Beacon(nonce)), static (db, m) => db.PublishAsync(Keys.Live, m), cancel);
+        await redis.RunAsync((redis.Keys.Live, Message: LiveMessage.Write(new LiveMessage.Beacon(nonce))), static (db, s) => db.PublishAsync(s.Live, s.Message), cancel);
         try
         {
             await heard.Task.WaitAsync(BeaconTimeout, time, cancel);

@@ -15,6 +15,7 @@ namespace Chaos.Journal.Events;
 [JsonDerivedType(typeof(PhaseEntered), "phase")]
 [JsonDerivedType(typeof(PartStarted), "part.started")]
 [JsonDerivedType(typeof(PartEnded), "part.ended")]
+[JsonDerivedType(typeof(StoreEmptied), "store.emptied")]
 [JsonDerivedType(typeof(FaultOn), "fault.on")]
 [JsonDerivedType(typeof(FaultOff), "fault.off")]
 [JsonDerivedType(typeof(NodeLeft), "node.left")]

@@ -73,6 +73,13 @@ public sealed record PartStarted(string Name, string Role, string Address, int P
 /// <param name="Expected">False when it ended by itself, which makes the experiment inconclusive at best.</param>
 public sealed record PartEnded(string Name, string Role, int ExitCode, bool Expected) : JournalEvent;
 
+/// <summary>What a world had left in a store that ran already was deleted.</summary>
+/// <param name="Store">Name of the link to the store.</param>
+/// <param name="Prefix">What the names of all that was the world's begin with.</param>
+/// <param name="Keys">How many names were deleted.</param>
+/// <param name="Problem">Why not all of it could be deleted; absent when it was.</param>
+public sealed record StoreEmptied(string Store, string Prefix, long Keys, string? Problem) : JournalEvent;
+
 /// <summary>The engine put a fault on a link or a node.</summary>
 /// <param name="Fault">Name of the timeline entry.</param>
 /// <param name="Occurrence">0 for the first, counting up where the entry repeats.</param>

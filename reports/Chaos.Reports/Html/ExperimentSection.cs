@@ -42,6 +42,7 @@ internal static class ExperimentSection
             .Select(s => $"Stop condition {s.Condition} was met: {Words.Number(s.Observed)} is above {Words.Number(s.Limit)}.")
             .Concat(experiment.Events.OfType<HarnessFailed>().Select(f => $"The harness failed in {f.Where}: {f.Message}"))
             .Concat(experiment.Events.OfType<PartEnded>().Where(p => !p.Expected).Select(p => $"{p.Name} ({p.Role}) ended by itself with exit code {p.ExitCode}."))
+            .Concat(experiment.Events.OfType<StoreEmptied>().Where(s => s.Problem is not null).Select(s => $"What {s.Prefix} left in {s.Store} could not be deleted: {s.Problem}"))
             .Concat(experiment.Events.OfType<ExperimentEnded>().Where(e => e.Reason != EndReason.Completed && e.Message is not null).Select(e => $"Ended as {e.Reason}: {e.Message}"))
             .Distinct(StringComparer.Ordinal).ToList();
         return lines.Count == 0 ? Markup.Empty : Markup.Of($"""<ul class="incidents">{Markup.Join(lines, l => Markup.Of($"<li>{l}</li>"))}</ul>""");

@@ -26,9 +26,13 @@ public sealed class GatewaySettingsFile : IDisposable
     /// <summary>Settings of the experiment, and over them what the world decides.</summary>
     public GatewaySettingsFile(JsonObject experimentSettings, Secrets secrets) => _settings = Over(experimentSettings, new JsonObject
     {
+        ["key_prefix"] = KeyPrefix,
         ["jwt"] = new JsonObject { ["secret"] = Convert.ToBase64String(secrets.TokenSecret), ["issuer"] = Secrets.Issuer, ["audience"] = Secrets.Audience },
         ["admin_token"] = secrets.AdminToken,
     });
+
+    /// <summary>What the names of all that this world keeps in its stores begin with. Nothing is judged by it, so it does not come from the seed.</summary>
+    public string KeyPrefix { get; } = $"chaos:{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
 
     /// <summary>The file of a process.</summary>
     /// <param name="name">Its name.</param>

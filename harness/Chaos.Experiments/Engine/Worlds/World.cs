@@ -125,6 +125,7 @@ public sealed class World : IAsyncDisposable
         lock (_parts) parts = [.. _parts];
         parts.Reverse();
         foreach (var part in parts.OrderBy(p => p.Name == ProxyName)) await EndAsync(part).ConfigureAwait(false);
+        foreach (var emptied in await ExternalStores.EmptyAsync(_definition, _settings.KeyPrefix).ConfigureAwait(false)) _journal.Write(emptied with { At = _clock.NowUs });
         foreach (var pool in _pools.Values) pool.Dispose();
         _settings.Dispose();
         _http.Dispose();

@@ -181,6 +181,21 @@ public sealed class MalformedFileTests : IDisposable
     }
 
     [Fact]
+    public void Two_regions_cannot_have_one_store()
+    {
+        _folder.Write("worlds/one-region.yaml", """
+            name: one-region
+            regions:
+              - { name: eu, store: { kind: external, address: "127.0.0.1:6379" } }
+              - { name: us, store: { kind: external, address: "127.0.0.1:6379" } }
+            rtt: [ { between: [eu, us], ms: 80 } ]
+            """);
+        _folder.Write("a.yaml", Samples.Small);
+        Assert.Equal("worlds/one-region.yaml:4:51: two regions have the store at 127.0.0.1:6379. A region has a store of its own: give each another address.",
+            string.Join("\n", _folder.Load(["a.yaml"]).Errors));
+    }
+
+    [Fact]
     public void All_errors_of_all_files_come_at_once_by_file_and_line()
     {
         _folder.Write("b.yaml", Samples.Small.Replace("count: 1", "cuont: 1", StringComparison.Ordinal).Replace("eu.clients", "us.clients", StringComparison.Ordinal).Replace("check: connected", "check: x", StringComparison.Ordinal));

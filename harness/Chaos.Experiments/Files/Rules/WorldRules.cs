@@ -19,6 +19,10 @@ internal static class WorldRules
             Part(context, region["store"], "store");
             Part(context, region["upstream"], "upstream");
         }
+
+        var stores = root["regions"].Items.Select(r => r["store"]["address"]).Where(a => a.Text is not null);
+        foreach (var again in stores.GroupBy(a => a.Text).SelectMany(same => same.Skip(1)))
+            context.Report(again, $"two regions have the store at {Words.Shown(again.Text!)}", "A region has a store of its own: give each another address.");
     }
 
     /// <summary>What runs already has an address, a container an image, and nothing else has either.</summary>

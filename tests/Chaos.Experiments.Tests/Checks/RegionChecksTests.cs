@@ -63,6 +63,20 @@ public sealed class RegionChecksTests
         Assert.Equal(expected, Partition(direction, (6_000, link, stream, 1)).Judge("partition", during: "split").Outcome);
 
     [Fact]
+    public void A_link_is_closed_from_when_the_proxy_says_so_until_it_says_otherwise()
+    {
+        const string link = "eu→us.replication";
+        JournalBuilder Slow(double crossed) => Partition("both", (crossed, link, "upstream", 12))
+            .Add(4_450, new LedgerFault(link, "split", "stall", "added")).Add(7_400, new LedgerFault(link, "split", "stall", "removed"));
+        // A reading that ended at 4,500 may have begun before 4,450; the one that ended at 5,000 has not.
+        Assert.Equal(ExpectationOutcome.Met, Slow(4_300).Judge("partition", during: "split").Outcome);
+        Assert.Equal(ExpectationOutcome.Met, Slow(4_900).Judge("partition", during: "split").Outcome);
+        Assert.Equal(ExpectationOutcome.Broken, Slow(5_100).Judge("partition", during: "split").Outcome);
+        Assert.Equal(ExpectationOutcome.Broken, Slow(6_900).Judge("partition", during: "split").Outcome);
+        Assert.Equal(ExpectationOutcome.Met, Slow(7_450).Judge("partition", during: "split").Outcome);
+    }
+
+    [Fact]
     public void Links_on_which_nothing_went_before_show_nothing()
     {
         var builder = Partition("both");

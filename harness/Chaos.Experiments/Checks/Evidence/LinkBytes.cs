@@ -8,11 +8,14 @@ internal static class LinkBytes
     /// <summary>Name of the proxy's counter.</summary>
     public const string Metric = "chaos_proxy_bytes_total";
 
-    /// <summary>Bytes delivered on a link in one direction between the first and the last reading within a window; null with fewer than two.</summary>
+    /// <summary>
+    /// Bytes delivered on a link in one direction between the first and the last reading that was taken within a window; null with fewer than two. A reading
+    /// has the time of its end and begins after the one before it, which so tells whether it was under way when the window began.
+    /// </summary>
     /// <param name="stream">"upstream" or "downstream".</param>
     public static double? Between(IReadOnlyList<JournalEvent> events, string link, string stream, Window window)
     {
-        var readings = Metrics.Of(events).Series(Metric, ("link", link), ("direction", stream)).Values.SelectMany(r => r).Where(r => window.Contains(r.AtUs)).ToList();
-        return readings.Count < 2 ? null : readings[^1].Value - readings[0].Value;
+        var ended = Metrics.Of(events).Series(Metric, ("link", link), ("direction", stream)).Values.SelectMany(r => r).Where(r => window.Contains(r.AtUs)).ToList();
+        return ended.Count < 3 ? null : ended[^1].Value - ended[1].Value;
     }
 }

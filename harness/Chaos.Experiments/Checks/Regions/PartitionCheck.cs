@@ -16,9 +16,6 @@ internal sealed class PartitionCheck() : Check("partition", "While the partition
     private static readonly TextOption Fault = new("fault", "Name of the partition; by default the one that the window is of.");
     private static readonly NumberOption MinBytes = new("min_bytes", "Fewest bytes that must have crossed in those directions before the fault.", 1000, 1, 1e12, Whole: true);
 
-    /// <summary>A reading that was under way when the fault went on may count what went before it.</summary>
-    private const long GraceUs = 250_000;
-
     /// <inheritdoc />
     public override bool IsTimed => false;
 
@@ -36,7 +33,7 @@ internal sealed class PartitionCheck() : Check("partition", "While the partition
         foreach (var (link, stream) in Closed(context, fault, between))
         {
             earlier += LinkBytes.Between(context.Events, link, stream, before) ?? 0;
-            foreach (var bytes in times.Select(t => LinkBytes.Between(context.Events, link, stream, t)).OfType<double>())
+            foreach (var bytes in times.Select(t => LinkBytes.Between(context.Events, link, stream, InForce(context.Events, name!, link, t))).OfType<double>())
             {
                 read++;
                 crossed += bytes;
@@ -44,7 +41,7 @@ internal sealed class PartitionCheck() : Check("partition", "While the partition
             }
         }
 
-        if (read == 0) return Finding.Inconclusive($"the partition '{name}' was never on for two readings of the links' counters: lengthen it to 2 s");
+        if (read == 0) return Finding.Inconclusive($"the partition '{name}' was never on for two readings of the links' counters: lengthen it to 3 s");
         if (earlier < MinBytes.Of(context)) return Finding.Inconclusive($"{earlier:0} bytes crossed before the partition, {MinBytes.Of(context):0} are needed: nothing can be said of what would have crossed");
         return Finding.ByMeasures($"{crossed:0} bytes crossed while the partition was on, {earlier:0} before it{worst}", [new Measure("bytes crossed", crossed, 0, "B", (long)earlier, crossed == 0, "=")]);
     }
@@ -65,7 +62,17 @@ internal sealed class PartitionCheck() : Check("partition", "While the partition
     {
         foreach (var on in events.OfType<FaultOn>().Where(f => f.Fault == name))
         {
-            if (events.OfType<FaultOff>().FirstOrDefault(f => f.Fault == name && f.Occurrence == on.Occurrence) is { } off) yield return new Window(on.At + GraceUs, off.At);
+            if (events.OfType<FaultOff>().FirstOrDefault(f => f.Fault == name && f.Occurrence == on.Occurrence) is { } off) yield return new Window(on.At, off.At);
         }
+    }
+
+    /// <summary>
+    /// When it was in force on a link, as the proxy says. Every link has its own moment: to put a partition on takes a busy machine half a second, and the
+    /// first link is open again before the last.
+    /// </summary>
+    private static Window InForce(IReadOnlyList<JournalEvent> events, string name, string link, Window on)
+    {
+        var told = events.OfType<LedgerFault>().Where(f => f.Link == link && f.Type == "stall" && on.Contains(f.At) && (f.Fault == name || f.Fault.StartsWith(name + "#", StringComparison.Ordinal))).ToList();
+        return new Window(told.FirstOrDefault(f => f.State == "added")?.At ?? on.FromUs, told.FirstOrDefault(f => f.State != "added")?.At ?? on.ToUs);
     }
 }

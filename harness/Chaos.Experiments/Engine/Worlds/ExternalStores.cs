@@ -5,14 +5,15 @@ using StackExchange.Redis;
 namespace Chaos.Experiments.Engine.Worlds;
 
 /// <summary>
-/// Stores that run already. The names of what a world keeps there are its own, so it finds nothing of others, and takes out again what it put in. What a
-/// killed run leaves goes by itself, most of it within minutes and the positions of streams within a day.
+/// Stores that run already. The names of what a world keeps there are its own, so it finds nothing of others, and takes out again what it put in. Of what a
+/// killed run leaves, messages and sessions go by themselves within minutes and the positions of streams within a day; a
+/// handful of other names stay.
 /// </summary>
 internal static class ExternalStores
 {
     /// <summary>Deletes what a world has left in each of them.</summary>
     /// <param name="world">The world; its nodes have ended.</param>
-    /// <param name="prefix">What the names of all that is its own begin with, letters, digits and colons.</param>
+    /// <param name="prefix">What the names of all that is its own begin with, letters and digits.</param>
     public static async Task<IReadOnlyList<StoreEmptied>> EmptyAsync(WorldDefinition world, string prefix)
     {
         var emptied = new List<StoreEmptied>();

@@ -31,8 +31,11 @@ public sealed class GatewaySettingsFile : IDisposable
         ["admin_token"] = secrets.AdminToken,
     });
 
-    /// <summary>What the names of all that this world keeps in its stores begin with. Nothing is judged by it, so it does not come from the seed.</summary>
-    public string KeyPrefix { get; } = $"chaos:{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
+    /// <summary>
+    /// What the names of all that this world keeps in its stores begin with. Nothing is judged by it, so it does not come from the seed. As long as the
+    /// gateway's own default: a publish names five things, and there are experiments in which the link to the store is hardly wide enough.
+    /// </summary>
+    public string KeyPrefix { get; } = RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", "chaos".Length);
 
     /// <summary>The file of a process.</summary>
     /// <param name="name">Its name.</param>

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Starts a container engine (podman) that serves the Docker API, and gives it an image with redis-server, made from Debian's packages because no
-# image registry is needed that way. Prints the lines to export. Needs root, podman, runc and debootstrap.
+# image registry is needed that way. Prints the lines to export. Needs root, podman, runc, iptables and debootstrap.
 set -euo pipefail
 work=${1:-$(mktemp -d)}
 mkdir -p "$work"

@@ -72,7 +72,7 @@ internal sealed class PartitionCheck() : Check("partition", "While the partition
     /// </summary>
     private static Window InForce(IReadOnlyList<JournalEvent> events, string name, string link, Window on)
     {
-        var told = events.OfType<LedgerFault>().Where(f => f.Link == link && f.Type == "stall" && on.Contains(f.At) && (f.Fault == name || f.Fault.StartsWith(name + "#", StringComparison.Ordinal))).ToList();
+        var told = events.OfType<LedgerFault>().Where(f => f.Link == link && f.Type == "stall" && on.Contains(f.At) && Fleets.IsFault(f.Fault, name)).ToList();
         return new Window(told.FirstOrDefault(f => f.State == "added")?.At ?? on.FromUs, told.FirstOrDefault(f => f.State != "added")?.At ?? on.ToUs);
     }
 }

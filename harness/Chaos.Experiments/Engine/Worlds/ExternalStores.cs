@@ -11,6 +11,8 @@ namespace Chaos.Experiments.Engine.Worlds;
 /// </summary>
 internal static class ExternalStores
 {
+    private const int Page = 1_000;
+
     /// <summary>Deletes what a world has left in each of them.</summary>
     /// <param name="world">The world; its nodes have ended.</param>
     /// <param name="prefix">What the names of all that is its own begin with, letters and digits.</param>
@@ -38,9 +40,9 @@ internal static class ExternalStores
         var connection = await ConnectionMultiplexer.ConnectAsync(new ConfigurationOptions { EndPoints = { address }, ClientName = "chaos", ConnectRetry = 1 }).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
         long deleted = 0;
-        // A page at a time, so that a store that is full of what others keep is not held up.
-        await foreach (var key in connection.GetServers().Single().KeysAsync(pattern: $"{prefix}:*", pageSize: 1_000).ConfigureAwait(false))
-            if (await connection.GetDatabase().KeyDeleteAsync(key).ConfigureAwait(false)) deleted++;
+        // A page at a time, so that a store that is full of what others keep is not held up, and one that is far away is not asked for each name.
+        await foreach (var page in connection.GetServers().Single().KeysAsync(pattern: $"{prefix}:*", pageSize: Page).Chunk(Page).ConfigureAwait(false))
+            deleted += await connection.GetDatabase().KeyDeleteAsync(page).ConfigureAwait(false);
         return deleted;
     }
 }

@@ -78,7 +78,8 @@ public static class Judge
         var judged = expectations.Zip(definition.Expectations, (result, e) => (result, windows.Find(e.During))).Concat(after.Select(result => (result, windows.Recovery)));
         var ruling = Ladder.Rule(new Evidence(definition, events, before, after, expectations, hits) { Excuse = BusyMachine.Excuse(events, judged, checks) });
         var ended = events.OfType<ExperimentEnded>().LastOrDefault()?.At ?? events[^1].At;
-        return new ExperimentVerdict(definition.Id, started.Title, started.Checklist, started.Mutant, started.Seed, ruling.Outcome, ruling.Sentence,
+        var sentence = started.Again is null ? ruling.Sentence : $"{ruling.Sentence} It was run again, alone: {started.Again}.";
+        return new ExperimentVerdict(definition.Id, started.Title, started.Checklist, started.Mutant, started.Seed, ruling.Outcome, sentence,
             before, after, expectations, hits, (ended - started.At) / 1e6);
 
         List<ExpectationResult> Steady(Window? window, string phase) =>

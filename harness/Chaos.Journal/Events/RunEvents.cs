@@ -24,7 +24,11 @@ public sealed record ExperimentSkipped(string Title, string Reason) : JournalEve
 /// <param name="Seed">Seed of this experiment, derived from the run's seed and the experiment's id.</param>
 /// <param name="Mutant">Name of the mutant that replaces a reference part in this run, or null.</param>
 /// <param name="Definition">The resolved experiment (defaults and --set applied), as JSON.</param>
-public sealed record ExperimentStarted(string Title, string Checklist, long Seed, string? Mutant, JsonElement Definition) : JournalEvent;
+public sealed record ExperimentStarted(string Title, string Checklist, long Seed, string? Mutant, JsonElement Definition) : JournalEvent
+{
+    /// <summary>Why the experiment is run again, alone; null the first time. What the journal holds of it from before is kept, and judged by nobody.</summary>
+    public string? Again { get; init; }
+}
 
 /// <summary>An experiment is over and everything it did is undone.</summary>
 /// <param name="Reason">One of <see cref="EndReason"/>.</param>

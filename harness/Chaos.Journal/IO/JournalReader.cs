@@ -4,7 +4,7 @@ using Chaos.Journal.Events;
 namespace Chaos.Journal.IO;
 
 /// <summary>A journal as read from its file.</summary>
-/// <param name="Events">All readable events, in the file's order.</param>
+/// <param name="Events">All readable events, in the file's order; of an experiment that was run again, those of its last run.</param>
 /// <param name="Problems">Lines that could not be read, as "line 12: …". A torn last line, which a killed run may leave, is not a problem.</param>
 /// <param name="Torn">True when the last line was incomplete and left out.</param>
 public sealed record JournalContent(IReadOnlyList<JournalEvent> Events, IReadOnlyList<string> Problems, bool Torn);
@@ -32,7 +32,9 @@ public static class JournalReader
             if (line.Length == 0) continue;
             try
             {
-                events.Add(JournalFormat.Parse(System.Text.Encoding.UTF8.GetBytes(line)));
+                var entry = JournalFormat.Parse(System.Text.Encoding.UTF8.GetBytes(line));
+                if (entry is ExperimentStarted { Again: not null }) events.RemoveAll(e => e.X == entry.X);
+                events.Add(entry);
             }
             catch (JsonException e)
             {

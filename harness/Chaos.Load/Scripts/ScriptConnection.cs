@@ -132,9 +132,9 @@ internal sealed class ScriptConnection(TimeProvider time) : IAsyncDisposable
                 frame.SetLength(0);
             }
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException)
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // The connection is over; the close code tells whether a close frame came first.
+            // The connection is over; the close code tells whether a close frame came first. A socket that is aborted while it answers a close frame says that it is disposed.
         }
 
         _arrivals.Writer.TryWrite(new ScriptArrival("", null, code));

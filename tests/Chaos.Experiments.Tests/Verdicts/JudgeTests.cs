@@ -3,6 +3,7 @@ using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Files;
 using Chaos.Experiments.Tests.Checks;
 using Chaos.Experiments.Verdicts;
+using Chaos.Journal;
 using Chaos.Journal.Events;
 using Chaos.Journal.IO;
 using Chaos.Journal.Verdicts;
@@ -57,6 +58,29 @@ public sealed class JudgeTests
         var verdict = Judged(builder, expectations: [Connected, new ExpectationDefinition("gapless", "gapless", "run", [])]);
         Assert.Contains(verdict.Expectations, e => e is { Id: "gapless", Outcome: ExpectationOutcome.Broken });
         Assert.Equal(Outcome.Deviated, verdict.Outcome);
+    }
+
+    [Fact]
+    public void What_was_run_again_is_judged_by_its_last_run_and_says_so()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            var again = Journal(Good(), [Connected], []);
+            again[0] = (ExperimentStarted)again[0] with { Again = "beside others it was deviated" };
+            var other = Journal(Good().Add(10_500, Lost()), [Connected], []).Select(e => e with { X = "other" });
+            File.WriteAllLines(path, new JournalEvent[] { Run() }.Concat(Journal(Good().Add(10_500, Lost()), [Connected], [])).Concat(other).Concat(again)
+                .Select(e => System.Text.Encoding.UTF8.GetString(JournalFormat.ToUtf8(e))));
+
+            var verdict = Judge.Run(JournalReader.Read(path));
+
+            Assert.Equal([Outcome.Deviated, Outcome.Passed], verdict.Experiments.Select(e => e.Outcome));
+            Assert.Equal("Passed: 10 of 10 clients are connected at the end. It was run again, alone: beside others it was deviated.", verdict.Experiments[1].Sentence);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
     /// <param name="interrupt">Ends it early; everything is undone all the same.</param>
     public async Task RunAsync(CancellationToken interrupt)
     {
-        journal.Write(new ExperimentStarted(_experiment.Title, _experiment.ChecklistText, seed, run.Mutant, DefinitionJson.ToJson(_experiment)) { At = clock.NowUs });
+        journal.Write(new ExperimentStarted(_experiment.Title, _experiment.ChecklistText, seed, run.Mutant, DefinitionJson.ToJson(_experiment)) { At = clock.NowUs, Again = run.Again });
         await using var registration = interrupt.Register(() => End(EndReason.Interrupted, "interrupted")).ConfigureAwait(false);
         try
         {

@@ -18,6 +18,9 @@ public sealed record PlannedRun(ExperimentDefinition Experiment, string? Mutant)
 {
     /// <summary>Its id in the journal: a mutant's run is told from the reference's.</summary>
     public string Id => Mutant is null ? Experiment.Id : $"{Experiment.Id}+{Mutant}";
+
+    /// <summary>Why it is run again, alone; null the first time.</summary>
+    public string? Again { get; init; }
 }
 
 /// <summary>What identifies a run.</summary>
@@ -29,7 +32,8 @@ public sealed record PlannedRun(ExperimentDefinition Experiment, string? Mutant)
 public sealed record RunIdentity(string Name, long Seed, string Command, string Tool, string JournalPath);
 
 /// <summary>
-/// Runs experiments into one journal: first those that share the machine, several at a time, then those in pairs, then the others one after another.
+/// Runs experiments into one journal: first those that share the machine, several at a time, then those in pairs, then the others one after another,
+/// and with them whatever did not pass for want of a processor beside others.
 /// </summary>
 /// <param name="identity">What identifies the run.</param>
 /// <param name="services">What runs are made with.</param>
@@ -43,6 +47,7 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
     public const int Together = 4;
 
     private readonly Lock _gate = new();
+    private readonly ConcurrentQueue<PlannedRun> _again = new();
     private Outcome _worst = Outcome.Passed;
     private int _started;
     private volatile bool _halted;
@@ -61,25 +66,26 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
             // The longest first: at the end nobody waits for one that began late.
             await AtOnceAsync(kinds[MachineUse.Shared].OrderByDescending(p => Expected(p.Experiment)), together).ConfigureAwait(false);
             foreach (var pair in kinds[MachineUse.Pair].Chunk(Math.Min(2, together))) await AtOnceAsync(pair, pair.Length).ConfigureAwait(false);
-            await AtOnceAsync(kinds[MachineUse.Alone], 1).ConfigureAwait(false);
+            await AtOnceAsync(kinds[MachineUse.Alone].Concat(_again), 1).ConfigureAwait(false);
             if (interrupt.IsCancellationRequested && _worst > Outcome.Interrupted) _worst = Outcome.Interrupted;
             writer.Write(new RunEnded(ExitCodes.NameOf(_worst), ExitCodes.Of(_worst)) { At = clock.NowUs });
 
             Task AtOnceAsync(IEnumerable<PlannedRun> runs, int lanes)
             {
                 var waiting = new ConcurrentQueue<PlannedRun>(runs);
-                return Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => RunAllAsync(waiting, planned.Count, writer, interrupt)));
+                var crowded = Math.Min(lanes, waiting.Count) > 1;
+                return Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => RunAllAsync(waiting, crowded, planned.Count + _again.Count, writer, interrupt)));
             }
         }
 
         return Judge.Run(JournalReader.Read(identity.JournalPath));
     }
 
-    private async Task RunAllAsync(ConcurrentQueue<PlannedRun> waiting, int total, JournalWriter writer, CancellationToken interrupt)
+    private async Task RunAllAsync(ConcurrentQueue<PlannedRun> waiting, bool crowded, int total, JournalWriter writer, CancellationToken interrupt)
     {
         while (!interrupt.IsCancellationRequested && !_halted && waiting.TryDequeue(out var run))
         {
-            var outcome = await RunOneAsync(run, Interlocked.Increment(ref _started), total, writer, interrupt).ConfigureAwait(false);
+            var outcome = await RunOneAsync(run, crowded, Interlocked.Increment(ref _started), total, writer, interrupt).ConfigureAwait(false);
             lock (_gate)
             {
                 if (outcome < _worst) _worst = outcome.Value;
@@ -87,7 +93,7 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
         }
     }
 
-    private async Task<Outcome?> RunOneAsync(PlannedRun run, int number, int total, JournalWriter writer, CancellationToken interrupt)
+    private async Task<Outcome?> RunOneAsync(PlannedRun run, bool crowded, int number, int total, JournalWriter writer, CancellationToken interrupt)
     {
         var experiment = run.Experiment;
         if (await WhyNotAsync(experiment, interrupt).ConfigureAwait(false) is { } reason)
@@ -107,7 +113,10 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
         _halted |= journal.Halted.IsCompleted;
         var verdict = Judge.Experiment(journal.Snapshot());
         services.Observer.Ended(run, verdict);
-        return verdict.Outcome;
+        if (!crowded || _halted || Crowding.WhyAgain(run, verdict, journal.Snapshot()) is not { } again) return verdict.Outcome;
+        services.Observer.Note($"{run.Id} will be run again, alone: {again}");
+        _again.Enqueue(run with { Again = again });
+        return null;
     }
 
     private async Task<string?> WhyNotAsync(ExperimentDefinition experiment, CancellationToken cancel)

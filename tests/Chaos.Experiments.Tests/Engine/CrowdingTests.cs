@@ -17,7 +17,8 @@ public sealed class CrowdingTests
     [InlineData(Outcome.Inconclusive, 0.05, true)]
     [InlineData(Outcome.BaselineNotMet, 0.05, true)]
     [InlineData(Outcome.Passed, 0.05, false)]
-    [InlineData(Outcome.Error, 0.05, false)]
+    [InlineData(Outcome.Error, 0.05, true)]
+    [InlineData(Outcome.ProbeError, 0.05, false)]
     [InlineData(Outcome.Aborted, 0.05, false)]
     [InlineData(Outcome.Deviated, 0.2, false)]
     public void Only_what_a_full_machine_may_have_broken_is_run_again(Outcome outcome, double idle, bool again)

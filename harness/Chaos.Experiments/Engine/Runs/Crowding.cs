@@ -32,7 +32,8 @@ internal static class Crowding
     }
 
     private static bool MayBeTheCrowd(PlannedRun run, ExperimentVerdict verdict) =>
-        verdict.Outcome is Outcome.Deviated or Outcome.Inconclusive or Outcome.BaselineNotMet
+        // Parts of the harness that give up for want of time make an error.
+        verdict.Outcome is Outcome.Deviated or Outcome.Inconclusive or Outcome.BaselineNotMet or Outcome.Error
         // A mutant that its own expectation has caught is what was wanted.
         && !run.Experiment.Mutants.Any(m => m.Name == run.Mutant && Judge.Kills(verdict, m.KilledBy));
 }

@@ -33,7 +33,7 @@ public sealed record RunIdentity(string Name, long Seed, string Command, string 
 
 /// <summary>
 /// Runs experiments into one journal: first those that share the machine, several at a time, then those in pairs, then the others one after another,
-/// and with them whatever did not pass for want of a processor beside others.
+/// and with them whatever did not pass for want of a processor beside others. Where that happens, half as many run at a time from then on.
 /// </summary>
 /// <param name="identity">What identifies the run.</param>
 /// <param name="services">What runs are made with.</param>
@@ -47,6 +47,7 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
     public const int Together = 4;
 
     private readonly Lock _gate = new();
+    private readonly Lanes _lanes = new(together);
     private readonly ConcurrentQueue<PlannedRun> _again = new();
     private Outcome _worst = Outcome.Passed;
     private int _started;
@@ -64,8 +65,8 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
                 Environment.ProcessorCount, RuntimeInformation.OSDescription) { At = clock.NowUs });
             var kinds = planned.ToLookup(p => p.Experiment.Machine);
             // The longest first: at the end nobody waits for one that began late.
-            await AtOnceAsync(kinds[MachineUse.Shared].OrderByDescending(p => Expected(p.Experiment)), together).ConfigureAwait(false);
-            foreach (var pair in kinds[MachineUse.Pair].Chunk(Math.Min(2, together))) await AtOnceAsync(pair, pair.Length).ConfigureAwait(false);
+            await AtOnceAsync(kinds[MachineUse.Shared].OrderByDescending(p => Expected(p.Experiment)), _lanes.Count).ConfigureAwait(false);
+            foreach (var pair in kinds[MachineUse.Pair].Chunk(2)) await AtOnceAsync(pair, _lanes.Count).ConfigureAwait(false);
             await AtOnceAsync(kinds[MachineUse.Alone].Concat(_again), 1).ConfigureAwait(false);
             if (interrupt.IsCancellationRequested && _worst > Outcome.Interrupted) _worst = Outcome.Interrupted;
             writer.Write(new RunEnded(ExitCodes.NameOf(_worst), ExitCodes.Of(_worst)) { At = clock.NowUs });
@@ -73,19 +74,19 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
             Task AtOnceAsync(IEnumerable<PlannedRun> runs, int lanes)
             {
                 var waiting = new ConcurrentQueue<PlannedRun>(runs);
-                var crowded = Math.Min(lanes, waiting.Count) > 1;
-                return Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => RunAllAsync(waiting, crowded, planned.Count + _again.Count, writer, interrupt)));
+                var total = planned.Count + _again.Count;
+                return Task.WhenAll(Enumerable.Range(0, Math.Min(lanes, waiting.Count)).Select(lane => RunAllAsync(lane, waiting, total, writer, interrupt)));
             }
         }
 
         return Judge.Run(JournalReader.Read(identity.JournalPath));
     }
 
-    private async Task RunAllAsync(ConcurrentQueue<PlannedRun> waiting, bool crowded, int total, JournalWriter writer, CancellationToken interrupt)
+    private async Task RunAllAsync(int lane, ConcurrentQueue<PlannedRun> waiting, int total, JournalWriter writer, CancellationToken interrupt)
     {
-        while (!interrupt.IsCancellationRequested && !_halted && waiting.TryDequeue(out var run))
+        while (lane < _lanes.Count && !interrupt.IsCancellationRequested && !_halted && waiting.TryDequeue(out var run))
         {
-            var outcome = await RunOneAsync(run, crowded, Interlocked.Increment(ref _started), total, writer, interrupt).ConfigureAwait(false);
+            var outcome = await RunOneAsync(run, Interlocked.Increment(ref _started), total, writer, interrupt).ConfigureAwait(false);
             lock (_gate)
             {
                 if (outcome < _worst) _worst = outcome.Value;
@@ -93,7 +94,7 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
         }
     }
 
-    private async Task<Outcome?> RunOneAsync(PlannedRun run, bool crowded, int number, int total, JournalWriter writer, CancellationToken interrupt)
+    private async Task<Outcome?> RunOneAsync(PlannedRun run, int number, int total, JournalWriter writer, CancellationToken interrupt)
     {
         var experiment = run.Experiment;
         if (await WhyNotAsync(experiment, interrupt).ConfigureAwait(false) is { } reason)
@@ -107,15 +108,18 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
         var journal = new ExperimentJournal(writer, run.Id);
         // The seed does not depend on the mutant: a mutant meets the very faults that the reference met.
         var seed = SeedTree.Derive(identity.Seed, "experiment", experiment.Id);
+        var stay = _lanes.Enter();
         using (var runner = new ExperimentRunner(run, seed, services, journal, clock))
             await runner.RunAsync(interrupt).ConfigureAwait(false);
+        _lanes.Leave(stay);
         // Whoever halts the faults of one experiment does not want those of the next.
         _halted |= journal.Halted.IsCompleted;
         var verdict = Judge.Experiment(journal.Snapshot());
         services.Observer.Ended(run, verdict);
-        if (!crowded || _halted || Crowding.WhyAgain(run, verdict, journal.Snapshot()) is not { } again) return verdict.Outcome;
-        services.Observer.Note($"{run.Id} will be run again, alone: {again}");
+        if (!stay.HadCompany || _halted || Crowding.WhyAgain(run, verdict, journal.Snapshot()) is not { } again) return verdict.Outcome;
+        _lanes.Halve(stay);
         _again.Enqueue(run with { Again = again });
+        services.Observer.Note($"{run.Id} will be run again, alone: {again}. From now on at most {_lanes.Count} at a time.");
         return null;
     }
 

@@ -42,7 +42,7 @@ public sealed class MachineUseTests
 
         Assert.True(exitCode is 1 or 2, $"exit code {exitCode}\n{output}\n{errors}");
         Assert.Contains("a-too-strict will be run again, alone: beside others it was ", output, StringComparison.Ordinal);
-        Assert.Contains("From now on at most 1 at a time.", output, StringComparison.Ordinal);
+        Assert.Contains("at most 1 at a time from now on.", output, StringComparison.Ordinal);
         // All that happened stays in the file; what counts is the last run of each, one after the other.
         Assert.Equal(4, File.ReadLines(folder["out/journal.jsonl"]).Count(line => line.Contains("\"experiment.started\"", StringComparison.Ordinal)));
         var events = JournalReader.Read(folder["out/journal.jsonl"]).Events;

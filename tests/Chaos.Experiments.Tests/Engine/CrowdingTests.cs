@@ -13,23 +13,29 @@ public sealed class CrowdingTests
     private static readonly MutantExpectation Mutant = new("client.no-delay", "spread");
 
     [Theory]
-    [InlineData(Outcome.Deviated, 0.05, true)]
-    [InlineData(Outcome.Inconclusive, 0.05, true)]
-    [InlineData(Outcome.BaselineNotMet, 0.05, true)]
-    [InlineData(Outcome.Passed, 0.05, false)]
-    [InlineData(Outcome.Error, 0.05, true)]
-    [InlineData(Outcome.ProbeError, 0.05, false)]
-    [InlineData(Outcome.Aborted, 0.05, false)]
-    [InlineData(Outcome.Deviated, 0.2, false)]
-    public void Only_what_a_full_machine_may_have_broken_is_run_again(Outcome outcome, double idle, bool again)
+    [InlineData(Outcome.Deviated, 2, true)]
+    [InlineData(Outcome.Inconclusive, 2, true)]
+    [InlineData(Outcome.BaselineNotMet, 2, true)]
+    [InlineData(Outcome.Error, 2, true)]
+    [InlineData(Outcome.Passed, 2, false)]
+    [InlineData(Outcome.ProbeError, 2, false)]
+    [InlineData(Outcome.Aborted, 2, false)]
+    [InlineData(Outcome.Deviated, 1, false)]
+    public void Only_what_a_full_machine_may_have_broken_is_run_again(Outcome outcome, int full, bool again)
     {
-        var why = WhyAgain(outcome, idle);
+        var why = WhyAgain(outcome, full);
         Assert.Equal(again, why is not null);
-        if (outcome == Outcome.Deviated && again) Assert.Equal("beside others it was deviated while 5 % of the processors was idle", why);
+        if (outcome == Outcome.Deviated && again) Assert.Equal("beside others it was deviated, and for 1 s of it no processor was idle", why);
     }
 
+    [Theory]
+    [InlineData(0.1, true)]
+    [InlineData(0.2, false)]
+    public void So_many_are_too_many_where_the_machine_is_full_all_the_time(double idle, bool tooMany) =>
+        Assert.Equal(tooMany, Crowding.IsTooMany(Journal(2, idle).Events));
+
     [Fact]
-    public void The_start_of_a_world_does_not_count() => Assert.Null(WhyAgain(Outcome.Deviated, 0.2, whileStarting: 0));
+    public void The_start_of_a_world_does_not_count() => Assert.Null(WhyAgain(Outcome.Deviated, 1));
 
     [Fact]
     public void Without_readings_a_verdict_stands() =>
@@ -39,14 +45,21 @@ public sealed class CrowdingTests
     [InlineData("spread", false)]
     [InlineData("another", true)]
     public void A_mutant_that_was_caught_by_its_own_expectation_is_not_run_again(string broken, bool again) =>
-        Assert.Equal(again, WhyAgain(Outcome.Deviated, 0.05, mutant: Mutant.Name, broken: broken) is not null);
+        Assert.Equal(again, WhyAgain(Outcome.Deviated, 2, mutant: Mutant.Name, broken: broken) is not null);
 
-    private static string? WhyAgain(Outcome outcome, double idle, double? whileStarting = null, string? mutant = null, string broken = "up")
+    private static string? WhyAgain(Outcome outcome, int full, string? mutant = null, string broken = "up")
     {
-        var builder = new JournalBuilder().Phased().Add(-900, new MachineSampled(0.9, 0, whileStarting ?? idle));
-        for (var ms = 500; ms < 15_000; ms += 500) builder.Add(ms, new MachineSampled(1 - idle, 0, idle));
+        var builder = Journal(full, 0.4);
         var run = new PlannedRun(builder.Definition with { Mutants = [Mutant] }, mutant);
         return Crowding.WhyAgain(run, Verdict(outcome, mutant, outcome == Outcome.Deviated ? ExpectationOutcome.Broken : ExpectationOutcome.Met, broken), builder.Events);
+    }
+
+    /// <summary>Two full readings while its own world starts, and then so many.</summary>
+    private static JournalBuilder Journal(int full, double idle)
+    {
+        var builder = new JournalBuilder().Phased().Add(-900, new MachineSampled(1, 0, 0)).Add(-400, new MachineSampled(1, 0, 0));
+        for (var i = 1; i < 30; i++) builder.Add(500 * i, new MachineSampled(0.5, 0, i <= full ? 0 : idle));
+        return builder;
     }
 
     private static ExperimentVerdict Verdict(Outcome outcome, string? mutant, ExpectationOutcome result, string expectation = "up") =>

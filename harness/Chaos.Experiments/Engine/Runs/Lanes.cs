@@ -31,9 +31,15 @@ internal sealed class Lanes(int count)
 
     /// <summary>So many were too many: from now on half as many, and never none. What runs goes on.</summary>
     /// <param name="stay">The time of an experiment that had no room.</param>
-    public void Halve(Stay stay)
+    /// <returns>False where there are so few already.</returns>
+    public bool Halve(Stay stay)
     {
-        lock (_gate) _count = Math.Max(1, Math.Min(_count, stay.Most / 2));
+        lock (_gate)
+        {
+            var before = _count;
+            _count = Math.Max(1, Math.Min(_count, stay.Most / 2));
+            return _count < before;
+        }
     }
 
     /// <summary>The time that one experiment takes. To be read after <see cref="Leave"/>.</summary>

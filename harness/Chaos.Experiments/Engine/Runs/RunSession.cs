@@ -33,7 +33,7 @@ public sealed record RunIdentity(string Name, long Seed, string Command, string 
 
 /// <summary>
 /// Runs experiments into one journal: first those that share the machine, several at a time, then those in pairs, then the others one after another,
-/// and with them whatever did not pass for want of a processor beside others. Where that happens, half as many run at a time from then on.
+/// and with them whatever did not pass for want of a processor beside others. Where the machine is always full, half as many run at a time from then on.
 /// </summary>
 /// <param name="identity">What identifies the run.</param>
 /// <param name="services">What runs are made with.</param>
@@ -117,9 +117,10 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
         var verdict = Judge.Experiment(journal.Snapshot());
         services.Observer.Ended(run, verdict);
         if (!stay.HadCompany || _halted || Crowding.WhyAgain(run, verdict, journal.Snapshot()) is not { } again) return verdict.Outcome;
-        _lanes.Halve(stay);
         _again.Enqueue(run with { Again = again });
-        services.Observer.Note($"{run.Id} will be run again, alone: {again}. From now on at most {_lanes.Count} at a time.");
+        services.Observer.Note($"{run.Id} will be run again, alone: {again}.");
+        if (!Crowding.IsTooMany(journal.Snapshot()) || !_lanes.Halve(stay)) return null;
+        services.Observer.Note($"So many are too many for this machine: at most {_lanes.Count} at a time from now on.");
         return null;
     }
 

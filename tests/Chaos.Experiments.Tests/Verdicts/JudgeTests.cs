@@ -3,7 +3,6 @@ using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Files;
 using Chaos.Experiments.Tests.Checks;
 using Chaos.Experiments.Verdicts;
-using Chaos.Journal;
 using Chaos.Journal.Events;
 using Chaos.Journal.IO;
 using Chaos.Journal.Verdicts;
@@ -61,7 +60,7 @@ public sealed class JudgeTests
     }
 
     [Fact]
-    public void What_was_run_again_is_judged_by_its_last_run_and_says_so()
+    public async Task What_was_run_again_is_judged_by_its_last_run_and_says_so()
     {
         var path = Path.GetTempFileName();
         try
@@ -69,8 +68,10 @@ public sealed class JudgeTests
             var again = Journal(Good(), [Connected], []);
             again[0] = (ExperimentStarted)again[0] with { Again = "beside others it was deviated" };
             var other = Journal(Good().Add(10_500, Lost()), [Connected], []).Select(e => e with { X = "other" });
-            File.WriteAllLines(path, new JournalEvent[] { Run() }.Concat(Journal(Good().Add(10_500, Lost()), [Connected], [])).Concat(other).Concat(again)
-                .Select(e => System.Text.Encoding.UTF8.GetString(JournalFormat.ToUtf8(e))));
+            await using (var writer = new JournalWriter(path))
+            {
+                foreach (var e in (IEnumerable<JournalEvent>)[Run(), .. Journal(Good().Add(10_500, Lost()), [Connected], []), .. other, .. again]) writer.Write(e);
+            }
 
             var verdict = Judge.Run(JournalReader.Read(path));
 

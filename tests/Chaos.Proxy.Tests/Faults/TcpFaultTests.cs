@@ -1,26 +1,13 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Chaos.Proxy.Tests.Robustness;
 using Chaos.Proxy.Tests.Support;
 
 namespace Chaos.Proxy.Tests.Faults;
 
 public sealed class TcpFaultTests
 {
-    // The reset may come before the connect has returned.
-    private static async Task<string> EndingOfNewAsync(System.Net.IPEndPoint address)
-    {
-        try
-        {
-            using var client = await Bench.ConnectAsync(address);
-            return await client.EndingAsync();
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
-        {
-            return "rst";
-        }
-    }
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -148,7 +135,7 @@ public sealed class TcpFaultTests
         using var early = before ? await Bench.ConnectAsync(address) : null;
         if (early is not null) await early.EchoAsync("warm"u8.ToArray());
         await bench.FaultAsync("reset_peer", new JsonObject { ["timeout"] = timeout });
-        Assert.Equal("rst", early is not null ? await early.EndingAsync() : await EndingOfNewAsync(address));
+        Assert.Equal("rst", early is not null ? await early.EndingAsync() : await RawClient.FateAsync(address));
         await Bench.Until(() => server.Endings.Contains("rst"));
         var closed = await bench.LedgerAsync("ledger.closed");
         Assert.Equal("fault", closed["by"]!.GetValue<string>());
@@ -195,7 +182,7 @@ public sealed class TcpFaultTests
         await using var bench = await Bench.StartAsync();
         var (server, address) = await bench.TcpAsync();
         await server.DisposeAsync();
-        Assert.Equal("rst", await EndingOfNewAsync(address));
+        Assert.Equal("rst", await RawClient.FateAsync(address));
         Assert.Equal("upstream", (await bench.LedgerAsync("ledger.closed"))["by"]!.GetValue<string>());
     }
 

@@ -114,12 +114,13 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
         _lanes.Leave(stay);
         // Whoever halts the faults of one experiment does not want those of the next.
         _halted |= journal.Halted.IsCompleted;
-        var verdict = Judge.Experiment(journal.Snapshot());
+        var events = journal.Snapshot();
+        var verdict = Judge.Experiment(events);
         services.Observer.Ended(run, verdict);
-        if (!stay.HadCompany || _halted || Crowding.WhyAgain(run, verdict, journal.Snapshot()) is not { } again) return verdict.Outcome;
+        if (!stay.HadCompany || _halted || Crowding.WhyAgain(run, verdict, events) is not { } again) return verdict.Outcome;
         _again.Enqueue(run with { Again = again });
         services.Observer.Note($"{run.Id} will be run again, alone: {again}.");
-        if (!Crowding.IsTooMany(journal.Snapshot()) || !_lanes.Halve(stay)) return null;
+        if (!Crowding.IsTooMany(events) || !_lanes.Halve(stay)) return null;
         services.Observer.Note($"So many are too many for this machine: at most {_lanes.Count} at a time from now on.");
         return null;
     }

@@ -56,7 +56,6 @@ internal static class SimulateCommand
             using var lifetime = Lifetime.OfUser();
             using var progress = Progress.For(plan.Json);
             progress.Begin(plan.Identity, 1);
-            if (Modelled.PartOf(experiment).LeftOut is { Count: > 0 } leftOut) progress.Note($"Left out, because it is not modelled: {string.Join(", ", leftOut)}");
             var (journal, verdict) = await SimulationSession.RunAsync(plan.Identity, experiment, how, progress, lifetime.Ending);
             ReportWriter.WriteAll(journal, verdict, plan.Folder);
             if (plan.Json) Console.Out.WriteLine(await File.ReadAllTextAsync(Path.Combine(plan.Folder, "summary.json"), cancel));

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Chaos.Cli.Hosting;
 using Chaos.Experiments.Engine.Nodes;
+using Chaos.Gateway.Stores;
 using Chaos.Load.Processes;
 
 namespace Chaos.Cli.Stores;
@@ -87,7 +87,7 @@ internal sealed class RedisServer : IServerPart
         // Between finding a free port and binding it somebody else can take it.
         for (var attempt = 0; attempt < (port == 0 ? 10 : 1); attempt++)
         {
-            var address = new IPEndPoint(IPAddress.Loopback, port == 0 ? FreePort() : port);
+            var address = new IPEndPoint(IPAddress.Loopback, port == 0 ? LoopbackPort.Free() : port);
             var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var lines = new LineTail();
             var process = Start(address, line =>
@@ -131,11 +131,4 @@ internal sealed class RedisServer : IServerPart
         Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace >= Roomy
             ? Directory.CreateDirectory(Path.Combine(Memory, $"chaos-store-{Path.GetRandomFileName()}"))
             : Directory.CreateTempSubdirectory("chaos-store-");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -2,16 +2,12 @@ using System.Globalization;
 using System.Threading.Channels;
 using Chaos.Client.Randomness;
 using Chaos.Experiments.Definitions;
-using Chaos.Experiments.Engine.Machine;
-using Chaos.Experiments.Engine.Nodes;
-using Chaos.Experiments.Engine.Regions;
 using Chaos.Experiments.Engine.Runs;
 using Chaos.Experiments.Engine.Timelines;
 using Chaos.Experiments.Engine.Worlds;
 using Chaos.Experiments.Files;
 using Chaos.Journal;
 using Chaos.Journal.Events;
-using Chaos.Load.Fleets;
 
 namespace Chaos.Experiments.Rehearsals;
 
@@ -27,8 +23,6 @@ public sealed class RehearsalRunner(PlannedRehearsal plan, EngineServices servic
     private static readonly TimeSpan ReadEvery = TimeSpan.FromMilliseconds(500);
     /// <summary>Longest wait, after the baseline, for a busy machine to let the budgets be met.</summary>
     private static readonly TimeSpan WellWithin = TimeSpan.FromSeconds(30);
-
-    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(3);
 
     private readonly Channel<RehearsalInput> _mail = Channel.CreateUnbounded<RehearsalInput>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Rehearsal _rehearsal = new(plan.Runbook, plan.Cause);
@@ -74,21 +68,17 @@ public sealed class RehearsalRunner(PlannedRehearsal plan, EngineServices servic
     {
         Enter(Phases.World);
         await using var world = await World.StartAsync(_experiment, SeedTree.Derive(plan.Seed, "proxy"), null, services.Self, journal, clock, interrupt).ConfigureAwait(false);
-        var metrics = new MetricsSampler(world, journal, clock);
-        var machine = new MachineSampler(journal, clock, Environment.ProcessId);
-        using var nodes = new NodeFaults(world, journal, clock);
-        var injector = new FaultInjector(_experiment.World, world.Proxy, nodes, new Steering(world, _experiment.World, journal, clock), journal, clock);
-        var fleet = services.Clients.Create(_experiment.Fleet.Client, FleetSpecs.Of(_experiment, world, plan.Seed, journal, clock), null);
-        var cause = new LiveCause(_experiment, plan.Cause, plan.Seed, world, injector, journal, clock);
+        await using var testbed = new Testbed(_experiment, world, plan.Seed, null, services.Clients, journal, clock);
+        var cause = new LiveCause(_experiment, plan.Cause, plan.Seed, world, testbed.Injector, journal, clock);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
         List<Task> sides = [];
         try
         {
-            var live = await fleet.StartAsync(ExperimentRunner.ConnectTimeout, interrupt).ConfigureAwait(false);
-            if (!live) throw new BaselineException($"{fleet.Snapshot().Connected} of {_experiment.Fleet.Count} clients connected");
-            foreach (var standing in plan.Runbook.Standing) await injector.ApplyAsync(new TimelineStep(TimeSpan.Zero, standing, 0, On: true), interrupt).ConfigureAwait(false);
-            fleet.StartFeed();
-            await Task.Delay(ExperimentRunner.WarmUp, clock.Time, interrupt).ConfigureAwait(false);
+            var live = await testbed.Fleet.StartAsync(Testbed.ConnectTimeout, interrupt).ConfigureAwait(false);
+            if (!live) throw new BaselineException($"{testbed.Fleet.Snapshot().Connected} of {_experiment.Fleet.Count} clients connected");
+            foreach (var standing in plan.Runbook.Standing) await testbed.Injector.ApplyAsync(new TimelineStep(TimeSpan.Zero, standing, 0, On: true), interrupt).ConfigureAwait(false);
+            testbed.Fleet.StartFeed();
+            await Task.Delay(Testbed.WarmUp, clock.Time, interrupt).ConfigureAwait(false);
             sides.Add(BesideAsync(ReadAsync, end.Token));
             sides.Add(BesideAsync(cancel => BeginAsync(cause, cancel), end.Token));
             sides.Add(BesideAsync(HaltedAsync, end.Token));
@@ -101,13 +91,6 @@ public sealed class RehearsalRunner(PlannedRehearsal plan, EngineServices servic
             await end.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll([_lastAct, .. sides]).ConfigureAwait(false);
             await cause.DisposeAsync().ConfigureAwait(false);
-            await injector.UndoAsync().ConfigureAwait(false);
-            await injector.DisposeAsync().ConfigureAwait(false);
-            using var leave = new CancellationTokenSource(LeaveTimeout);
-            await fleet.StopAsync(leave.Token).ConfigureAwait(false);
-            await fleet.DisposeAsync().ConfigureAwait(false);
-            await metrics.DisposeAsync().ConfigureAwait(false);
-            await machine.DisposeAsync().ConfigureAwait(false);
         }
     }
 

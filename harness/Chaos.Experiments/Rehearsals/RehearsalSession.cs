@@ -1,9 +1,7 @@
-using System.Runtime.InteropServices;
 using Chaos.Experiments.Engine.Runs;
 using Chaos.Experiments.Engine.Worlds;
 using Chaos.Experiments.Verdicts;
 using Chaos.Journal;
-using Chaos.Journal.Events;
 using Chaos.Journal.IO;
 using Chaos.Journal.Verdicts;
 
@@ -21,18 +19,10 @@ public sealed class RehearsalSession(RunIdentity identity, EngineServices servic
     /// <param name="outcome">The outcome that the journal so far comes to, for its last line.</param>
     /// <param name="interrupt">Ends the one under way, and leaves out the rest.</param>
     /// <returns>The journal as it stands on disk.</returns>
-    public async Task<JournalContent> RunAsync(IReadOnlyList<PlannedRehearsal> planned, Func<PlannedRehearsal, IRehearsalSeat> seats, Func<JournalContent, Outcome> outcome, CancellationToken interrupt)
-    {
-        await using (var writer = new JournalWriter(identity.JournalPath))
+    public Task<JournalContent> RunAsync(IReadOnlyList<PlannedRehearsal> planned, Func<PlannedRehearsal, IRehearsalSeat> seats, Func<JournalContent, Outcome> outcome, CancellationToken interrupt) =>
+        RecordedRun.RecordAsync(identity, clock, async writer =>
         {
-            writer.Write(new RunStarted(JournalFormat.Version, identity.Name, identity.Seed, identity.Command, identity.Tool, Environment.ProcessorCount, RuntimeInformation.OSDescription) { At = clock.NowUs });
             foreach (var plan in planned.TakeWhile(_ => !interrupt.IsCancellationRequested))
                 await new RehearsalRunner(plan, services, seats(plan), new ExperimentJournal(writer, plan.Id), clock).RunAsync(interrupt).ConfigureAwait(false);
-        }
-
-        var judged = outcome(JournalReader.Read(identity.JournalPath));
-        await using (var writer = new JournalWriter(identity.JournalPath))
-            writer.Write(new RunEnded(ExitCodes.NameOf(judged), ExitCodes.Of(judged)) { At = clock.NowUs });
-        return JournalReader.Read(identity.JournalPath);
-    }
+        }, outcome);
 }

@@ -22,8 +22,10 @@ public static class Judge
 
         // Nothing run shows nothing. The enumeration's order is the ladder's: the smallest is the worst.
         var outcome = experiments.Count == 0 ? Outcome.Inconclusive : experiments.Min(e => e.Outcome);
-        var killed = mustHaveEnded && !content.Events.OfType<RunEnded>().Any();
-        if (killed && outcome > Outcome.Interrupted) outcome = Outcome.Interrupted;
+        var ended = content.Events.OfType<RunEnded>().LastOrDefault();
+        var killed = mustHaveEnded && ended is null;
+        // One that was interrupted between two experiments says so in its last line only.
+        if ((killed || ended?.Outcome == ExitCodes.NameOf(Outcome.Interrupted)) && outcome > Outcome.Interrupted) outcome = Outcome.Interrupted;
         IReadOnlyList<string> problems = killed ? [.. content.Problems, "the journal has no run.ended line: the run was killed"] : content.Problems;
         return new RunVerdict(started.Run, started.Seed, started.Command, outcome, experiments, skipped, problems);
     }

@@ -28,7 +28,7 @@ public sealed class EmbeddedStore : IDisposable
         // Between finding a free port and binding it somebody else can take it.
         for (var attempt = 0; attempt < (port == 0 ? 20 : 1); attempt++)
         {
-            var candidate = port == 0 ? FreePort() : port;
+            var candidate = port == 0 ? LoopbackPort.Free() : port;
             try
             {
                 var server = new GarnetServer(Arguments(candidate));
@@ -50,11 +50,4 @@ public sealed class EmbeddedStore : IDisposable
         "--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--lua", "true", "--lua-transaction-mode", "true",
         "--memory", "64m", "--page", "4m", "--index", "16m", "--logger-level", "None", "-q",
     ];
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

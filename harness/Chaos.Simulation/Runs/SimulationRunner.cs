@@ -52,7 +52,7 @@ internal sealed class SimulationRunner
 
     /// <summary>How long the experiment takes in virtual time, start-up included.</summary>
     public static TimeSpan Expected(ExperimentDefinition experiment, SimulationOptions options) =>
-        (Pause(new Gateways(experiment)) * options.Clients) + ExperimentRunner.WarmUp + experiment.Timeline.Baseline + TimelinePlan.Of(experiment.Timeline, 0).Length + experiment.Timeline.Recovery;
+        (Pause(new Gateways(experiment)) * options.Clients) + Testbed.WarmUp + experiment.Timeline.Baseline + TimelinePlan.Of(experiment.Timeline, 0).Length + experiment.Timeline.Recovery;
 
     /// <summary>Runs it to its end.</summary>
     /// <param name="interrupt">Ends it early.</param>
@@ -82,10 +82,10 @@ internal sealed class SimulationRunner
         if (_gateways.MaxConnections < _fleet.Count) return (EndReason.BaselineNotMet, TooMany());
         var pause = Pause(_gateways);
         _fleet.Start(_time.Now, pause);
-        var deadline = (pause * _fleet.Count) + ExperimentRunner.ConnectTimeout;
+        var deadline = (pause * _fleet.Count) + Testbed.ConnectTimeout;
         while (_fleet.Connected < _fleet.Count && _time.Now < deadline) Until(_time.Now + Check, cancel);
         if (_fleet.Connected < _fleet.Count) return (EndReason.BaselineNotMet, TooFew());
-        Until(_time.Now + ExperimentRunner.WarmUp, cancel);
+        Until(_time.Now + Testbed.WarmUp, cancel);
 
         var from = Enter(Phases.Baseline);
         Until(_time.Now + _experiment.Timeline.Baseline, cancel);
@@ -161,7 +161,7 @@ internal sealed class SimulationRunner
     private string TooMany() =>
         $"{_fleet.Count} clients are more than the {_gateways.MaxConnections} connections that the gateways hold (gateway.limits.max_connections, {_gateways.Limits.MaxConnections} each)";
 
-    private string TooFew() => $"{_fleet.Connected} of {_fleet.Count} clients connected within {ExperimentRunner.ConnectTimeout.TotalSeconds:0} s";
+    private string TooFew() => $"{_fleet.Connected} of {_fleet.Count} clients connected within {Testbed.ConnectTimeout.TotalSeconds:0} s";
 
     // Start-up is no connection storm: half of the handshakes that the gateways take.
     private static TimeSpan Pause(Gateways gateways) => TimeSpan.FromSeconds(2.0 / gateways.HandshakesPerSecond);

@@ -25,6 +25,7 @@ public static class SimulationSession
         IRunObserver observer, CancellationToken interrupt, TimeProvider? wall = null)
     {
         var (part, leftOut) = Modelled.PartOf(experiment);
+        if (leftOut.Count > 0) observer.Note($"Left out, because it is not modelled: {string.Join(", ", leftOut)}");
         var run = new PlannedRun(part with { Fleet = part.Fleet with { Count = options.Clients } }, options.Mutant);
         await using (var writer = new JournalWriter(identity.JournalPath)) Simulate(identity, run, options, leftOut, observer, writer, wall ?? TimeProvider.System, interrupt);
         GiveBack();

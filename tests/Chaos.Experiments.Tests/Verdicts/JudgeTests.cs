@@ -209,6 +209,14 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void A_run_that_was_interrupted_between_two_experiments_is_not_passed()
+    {
+        JournalEvent[] passed = [Run(), .. Journal(Good(), [Connected], [])];
+        Assert.Equal(Outcome.Interrupted, Judge.Run(new JournalContent([.. passed, new RunEnded("interrupted", 130)], [], false)).Outcome);
+        Assert.Equal(Outcome.Passed, Judge.Run(new JournalContent([.. passed, new RunEnded("passed", 0)], [], false)).Outcome);
+    }
+
+    [Fact]
     public void The_steady_state_is_judged_while_the_run_goes_on()
     {
         var builder = Good();

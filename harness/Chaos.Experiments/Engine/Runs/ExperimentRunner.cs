@@ -2,16 +2,12 @@ using System.Globalization;
 using Chaos.Client.Randomness;
 using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Alerting;
-using Chaos.Experiments.Engine.Machine;
-using Chaos.Experiments.Engine.Nodes;
-using Chaos.Experiments.Engine.Regions;
 using Chaos.Experiments.Engine.Timelines;
 using Chaos.Experiments.Engine.Worlds;
 using Chaos.Experiments.Files;
 using Chaos.Experiments.Verdicts;
 using Chaos.Journal;
 using Chaos.Journal.Events;
-using Chaos.Load.Fleets;
 
 namespace Chaos.Experiments.Engine.Runs;
 
@@ -21,13 +17,6 @@ namespace Chaos.Experiments.Engine.Runs;
 /// </summary>
 public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices services, ExperimentJournal journal, Clock clock) : IDisposable
 {
-    /// <summary>Time between the last connect and the baseline. Connections made at once are slow at first: code is compiled, pools fill. None of that is judged.</summary>
-    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
-
-    /// <summary>Longest that connecting the fleet may take.</summary>
-    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
-
-    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly CancellationTokenSource _end = new();
@@ -72,36 +61,25 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         journal.Wrote += targets.Follow;
         await using var world = await World.StartAsync(_experiment, SeedTree.Derive(seed, "proxy"), MutantOf("gateway."), services.Self, journal, clock, cancel).ConfigureAwait(false);
         await using var alerting = await StartAlertingAsync(targets, cancel).ConfigureAwait(false);
-        var metrics = new MetricsSampler(world, journal, clock);
-        var machine = new MachineSampler(journal, clock, Environment.ProcessId);
-        using var nodes = new NodeFaults(world, journal, clock);
-        var injector = new FaultInjector(_experiment.World, world.Proxy, nodes, new Steering(world, _experiment.World, journal, clock), journal, clock);
-        var fleet = services.Clients.Create(_experiment.Fleet.Client, FleetSpecs.Of(_experiment, world, seed, journal, clock), MutantOf("client."));
+        await using var testbed = new Testbed(_experiment, world, seed, MutantOf("client."), services.Clients, journal, clock);
         var ticking = Task.CompletedTask;
         using var stopTicking = new CancellationTokenSource();
         try
         {
-            var live = await fleet.StartAsync(ConnectTimeout, cancel).ConfigureAwait(false);
-            fleet.StartFeed();
-            await DelayAsync(WarmUp, cancel).ConfigureAwait(false);
-            ticking = Task.Run(() => TickAsync(world, alerting, fleet, injector, stopTicking.Token), CancellationToken.None);
-            if (!live) End(EndReason.BaselineNotMet, $"{fleet.Snapshot().Connected} of {_experiment.Fleet.Count} clients connected within {ConnectTimeout.TotalSeconds:0} s{WhyNotConnected()}");
+            var live = await testbed.Fleet.StartAsync(Testbed.ConnectTimeout, cancel).ConfigureAwait(false);
+            testbed.Fleet.StartFeed();
+            await DelayAsync(Testbed.WarmUp, cancel).ConfigureAwait(false);
+            ticking = Task.Run(() => TickAsync(world, alerting, testbed, stopTicking.Token), CancellationToken.None);
+            if (!live) End(EndReason.BaselineNotMet, $"{testbed.Fleet.Snapshot().Connected} of {_experiment.Fleet.Count} clients connected within {Testbed.ConnectTimeout.TotalSeconds:0} s{WhyNotConnected()}");
             cancel.ThrowIfCancellationRequested();
             if (alerting is not null) await alerting.ReadyAsync(cancel).ConfigureAwait(false);
-            await RunPhasesAsync(world, alerting, fleet, injector, cancel).ConfigureAwait(false);
+            await RunPhasesAsync(world, alerting, testbed, cancel).ConfigureAwait(false);
         }
         finally
         {
             Enter(Phases.Teardown);
-            await injector.UndoAsync().ConfigureAwait(false);
-            await injector.DisposeAsync().ConfigureAwait(false);
             await stopTicking.CancelAsync().ConfigureAwait(false);
             await ticking.ConfigureAwait(false);
-            using var leave = new CancellationTokenSource(LeaveTimeout);
-            await fleet.StopAsync(leave.Token).ConfigureAwait(false);
-            await fleet.DisposeAsync().ConfigureAwait(false);
-            await metrics.DisposeAsync().ConfigureAwait(false);
-            await machine.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -109,14 +87,14 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
     private async Task<PrometheusAlerting?> StartAlertingAsync(NodeTargets targets, CancellationToken cancel)
     {
         if (services.Alerting is not { } setup || AlertingPlan.Of(_experiment).Plan is not { } plan) return null;
-        var expected = new DutyClock(plan, TimelinePlan.Of(_experiment.Timeline, seed), clock.NowUs + (long)(WarmUp + _experiment.Timeline.Baseline).TotalMicroseconds);
+        var expected = new DutyClock(plan, TimelinePlan.Of(_experiment.Timeline, seed), clock.NowUs + (long)(Testbed.WarmUp + _experiment.Timeline.Baseline).TotalMicroseconds);
         return await PrometheusAlerting.StartAsync(setup, plan, _experiment, targets, expected, services.Self, journal, clock, cancel).ConfigureAwait(false);
     }
 
-    private async Task RunPhasesAsync(World world, PrometheusAlerting? alerting, IFleet fleet, FaultInjector injector, CancellationToken cancel)
+    private async Task RunPhasesAsync(World world, PrometheusAlerting? alerting, Testbed testbed, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var planned = RunPlannedPhasesAsync(world, alerting, fleet, injector, stop.Token);
+        var planned = RunPlannedPhasesAsync(world, alerting, testbed, stop.Token);
         await Task.WhenAny(planned, journal.Halted).ConfigureAwait(false);
         if (!planned.IsCompleted) await stop.CancelAsync().ConfigureAwait(false);
         try
@@ -128,7 +106,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
             // The plan ends here, not the experiment.
         }
 
-        if (journal.Halted.IsCompleted) await RecoverFromHaltAsync(injector, cancel).ConfigureAwait(false);
+        if (journal.Halted.IsCompleted) await RecoverFromHaltAsync(testbed.Injector, cancel).ConfigureAwait(false);
     }
 
     /// <summary>There is no fault any more. The world goes on for the time of its recovery, so that whoever pressed the button sees whether that helped.</summary>
@@ -146,7 +124,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         cancel.ThrowIfCancellationRequested();
     }
 
-    private async Task RunPlannedPhasesAsync(World world, PrometheusAlerting? alerting, IFleet fleet, FaultInjector injector, CancellationToken cancel)
+    private async Task RunPlannedPhasesAsync(World world, PrometheusAlerting? alerting, Testbed testbed, CancellationToken cancel)
     {
         var from = Enter(Phases.Baseline);
         await DelayAsync(_experiment.Timeline.Baseline, cancel).ConfigureAwait(false);
@@ -158,15 +136,15 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
 
         Enter(Phases.Faults);
         var scripts = ScriptBench.RunAllAsync(_experiment, world, journal, clock, cancel);
-        await RunTimelineAsync(alerting, injector, cancel).ConfigureAwait(false);
+        await RunTimelineAsync(alerting, testbed.Injector, cancel).ConfigureAwait(false);
         await scripts.ConfigureAwait(false);
 
         Enter(Phases.Recovery);
         await DelayAsync(_experiment.Timeline.Recovery, cancel).ConfigureAwait(false);
 
         Enter(Phases.Settle);
-        await fleet.StopFeedAsync(_experiment.Timeline.Settle, cancel).ConfigureAwait(false);
-        await fleet.DrainAsync(_experiment.Timeline.Settle, cancel).ConfigureAwait(false);
+        await testbed.Fleet.StopFeedAsync(_experiment.Timeline.Settle, cancel).ConfigureAwait(false);
+        await testbed.Fleet.DrainAsync(_experiment.Timeline.Settle, cancel).ConfigureAwait(false);
         await Histories.WriteAsync(world, _experiment.World, FleetSpecs.Channels(_experiment), FleetSpecs.Tokens(world, clock), journal, clock, cancel).ConfigureAwait(false);
         if (alerting is not null) await alerting.SettledAsync(cancel).ConfigureAwait(false);
     }
@@ -187,7 +165,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         await injector.SettledAsync().ConfigureAwait(false);
     }
 
-    private async Task TickAsync(World world, PrometheusAlerting? alerting, IFleet fleet, FaultInjector injector, CancellationToken cancel)
+    private async Task TickAsync(World world, PrometheusAlerting? alerting, Testbed testbed, CancellationToken cancel)
     {
         var stop = new StopConditions(_experiment.StopWhen, clock);
         var start = clock.NowUs;
@@ -196,8 +174,8 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         {
             while (await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false))
             {
-                var figures = fleet.Snapshot();
-                services.Observer.Tick(run, figures, injector.Active, TimeSpan.FromMicroseconds(clock.NowUs - start));
+                var figures = testbed.Fleet.Snapshot();
+                services.Observer.Tick(run, figures, testbed.Injector.Active, TimeSpan.FromMicroseconds(clock.NowUs - start));
                 if ((world.Dead ?? alerting?.Dead) is { } dead) End(EndReason.Error, $"{dead.Name} ended by itself: {dead.LastWords}");
                 if (stop.Observe(figures) is not { } met) continue;
                 journal.Write(met);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using Chaos.Client.Randomness;
 using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Worlds;
@@ -42,34 +41,33 @@ public sealed record RunIdentity(string Name, long Seed, string Command, string 
 public sealed class RunSession(RunIdentity identity, EngineServices services, Clock clock, int together = RunSession.Together)
 {
     /// <summary>
-    /// Experiments side by side unless told otherwise. Measured on 2 cores: four light ones take a half to two thirds of the machine.
+    /// Experiments side by side unless told otherwise. Measured on 2 cores: four light ones take four fifths of the machine, and all of it while worlds start.
     /// </summary>
     public const int Together = 4;
 
-    private readonly Lock _gate = new();
     private readonly Lanes _lanes = new(together);
     private readonly ConcurrentQueue<PlannedRun> _again = new();
-    private Outcome _worst = Outcome.Passed;
     private int _started;
     private volatile bool _halted;
 
     /// <summary>Runs them all and judges the journal.</summary>
-    /// <param name="planned">What to run; those that share the machine from the longest to the shortest, the others in this order.</param>
+    /// <param name="planned">What to run; those that run beside others from the longest to the shortest, the others in this order.</param>
     /// <param name="interrupt">Ends the run early: the experiment under way is undone, the rest is left out.</param>
     /// <returns>The verdict, from the journal as it stands on disk.</returns>
     public async Task<RunVerdict> RunAsync(IReadOnlyList<PlannedRun> planned, CancellationToken interrupt)
     {
-        await using (var writer = new JournalWriter(identity.JournalPath))
+        RunVerdict? verdict = null;
+        await RecordedRun.RecordAsync(identity, clock, RunInTurnAsync, content => (verdict = Cut(Judge.Run(content))).Outcome).ConfigureAwait(false);
+        return verdict!;
+
+        async Task RunInTurnAsync(JournalWriter writer)
         {
-            writer.Write(new RunStarted(JournalFormat.Version, identity.Name, identity.Seed, identity.Command, identity.Tool,
-                Environment.ProcessorCount, RuntimeInformation.OSDescription) { At = clock.NowUs });
             var kinds = planned.ToLookup(p => p.Experiment.Machine);
             // The longest first: at the end nobody waits for one that began late.
             await AtOnceAsync(kinds[MachineUse.Shared].OrderByDescending(p => Expected(p.Experiment)), _lanes.Count).ConfigureAwait(false);
-            foreach (var pair in kinds[MachineUse.Pair].Chunk(2)) await AtOnceAsync(pair, _lanes.Count).ConfigureAwait(false);
+            // Two of about one length, so that neither waits long for the other.
+            foreach (var pair in kinds[MachineUse.Pair].OrderByDescending(p => Expected(p.Experiment)).Chunk(2)) await AtOnceAsync(pair, _lanes.Count).ConfigureAwait(false);
             await AtOnceAsync(kinds[MachineUse.Alone].Concat(_again), 1).ConfigureAwait(false);
-            if (interrupt.IsCancellationRequested && _worst > Outcome.Interrupted) _worst = Outcome.Interrupted;
-            writer.Write(new RunEnded(ExitCodes.NameOf(_worst), ExitCodes.Of(_worst)) { At = clock.NowUs });
 
             Task AtOnceAsync(IEnumerable<PlannedRun> runs, int lanes)
             {
@@ -79,29 +77,24 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
             }
         }
 
-        return Judge.Run(JournalReader.Read(identity.JournalPath));
+        // It may have been interrupted between two experiments, of which neither shows it.
+        RunVerdict Cut(RunVerdict judged) => interrupt.IsCancellationRequested && judged.Outcome > Outcome.Interrupted ? judged with { Outcome = Outcome.Interrupted } : judged;
     }
 
     private async Task RunAllAsync(int lane, ConcurrentQueue<PlannedRun> waiting, int total, JournalWriter writer, CancellationToken interrupt)
     {
         while (lane < _lanes.Count && !interrupt.IsCancellationRequested && !_halted && waiting.TryDequeue(out var run))
-        {
-            var outcome = await RunOneAsync(run, Interlocked.Increment(ref _started), total, writer, interrupt).ConfigureAwait(false);
-            lock (_gate)
-            {
-                if (outcome < _worst) _worst = outcome.Value;
-            }
-        }
+            await RunOneAsync(run, Interlocked.Increment(ref _started), total, writer, interrupt).ConfigureAwait(false);
     }
 
-    private async Task<Outcome?> RunOneAsync(PlannedRun run, int number, int total, JournalWriter writer, CancellationToken interrupt)
+    private async Task RunOneAsync(PlannedRun run, int number, int total, JournalWriter writer, CancellationToken interrupt)
     {
         var experiment = run.Experiment;
         if (await WhyNotAsync(experiment, interrupt).ConfigureAwait(false) is { } reason)
         {
             writer.Write(new ExperimentSkipped(experiment.Title, reason) { At = clock.NowUs, X = run.Id });
             services.Observer.Skipped(run, reason);
-            return null;
+            return;
         }
 
         services.Observer.Starting(run, number, total, Expected(experiment));
@@ -117,12 +110,11 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
         var events = journal.Snapshot();
         var verdict = Judge.Experiment(events);
         services.Observer.Ended(run, verdict);
-        if (!stay.HadCompany || _halted || Crowding.WhyAgain(run, verdict, events) is not { } again) return verdict.Outcome;
+        if (!stay.HadCompany || _halted || Crowding.WhyAgain(run, verdict, events) is not { } again) return;
         _again.Enqueue(run with { Again = again });
         services.Observer.Note($"{run.Id} will be run again, alone: {again}.");
-        if (!Crowding.IsTooMany(events) || !_lanes.Halve(stay)) return null;
+        if (!Crowding.IsTooMany(events) || !_lanes.Halve(stay)) return;
         services.Observer.Note($"So many are too many for this machine: at most {_lanes.Count} at a time from now on.");
-        return null;
     }
 
     private async Task<string?> WhyNotAsync(ExperimentDefinition experiment, CancellationToken cancel)

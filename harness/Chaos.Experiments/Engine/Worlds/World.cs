@@ -15,16 +15,13 @@ namespace Chaos.Experiments.Engine.Worlds;
 /// </summary>
 public sealed class World : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
-
     internal const string ProxyName = WireMetrics.Part;
 
-    private readonly List<Part> _parts = [];
+    private readonly Parts _parts;
     private readonly ConcurrentDictionary<string, GatewayPool> _pools = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Part> _stores = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Uri> _links = new(StringComparer.Ordinal);
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
-    private readonly Self _self;
     private readonly string? _gatewayMutant;
     private readonly ExperimentJournal _journal;
     private readonly Clock _clock;
@@ -36,7 +33,8 @@ public sealed class World : IAsyncDisposable
 
     private World(ExperimentDefinition experiment, string? gatewayMutant, Self self, ExperimentJournal journal, Clock clock)
     {
-        (_definition, _gatewayMutant, _self, _journal, _clock) = (experiment.World, gatewayMutant, self, journal, clock);
+        (_definition, _gatewayMutant, _journal, _clock) = (experiment.World, gatewayMutant, journal, clock);
+        _parts = new Parts(self, journal, clock);
         _settings = new GatewaySettingsFile(experiment.Gateway, Secrets);
         _external = new ExternalGateways(experiment.World);
         _hasRegions = experiment.World.Regions.Count > 1;
@@ -47,13 +45,7 @@ public sealed class World : IAsyncDisposable
     public ControlClient Proxy { get; private set; } = null!;
 
     /// <summary>The gateway processes that there are now: those of the nodes, and those that are leaving.</summary>
-    public IReadOnlyList<Part> Gateways
-    {
-        get
-        {
-            lock (_parts) return [.. _parts.Where(p => Role(p.Name) == "gateway").OrderBy(p => p.Name, StringComparer.Ordinal)];
-        }
-    }
+    public IReadOnlyList<Part> Gateways => _parts.Gateways;
 
     /// <summary>Secrets shared by its parts.</summary>
     public Secrets Secrets { get; } = Secrets.Create();
@@ -68,13 +60,7 @@ public sealed class World : IAsyncDisposable
     public Uri DirectHttp(string link) => Pool(link).First.Address;
 
     /// <summary>A part that ended by itself, or null.</summary>
-    public Part? Dead
-    {
-        get
-        {
-            lock (_parts) return _parts.Find(p => p.Died);
-        }
-    }
+    public Part? Dead => _parts.Dead;
 
     /// <summary>Starts every part, in the order of their dependencies.</summary>
     /// <exception cref="WorldException">A part did not start; everything started before it has been stopped again.</exception>
@@ -87,8 +73,7 @@ public sealed class World : IAsyncDisposable
             // Neither needs the other, and every second of a run's start is one of waiting.
             var stores = experiment.World.Regions.Select(region => world.StoreAsync(region, cancel)).ToList();
             var upstreams = experiment.World.Regions.Select(region => world.UpstreamAsync(region, cancel)).ToList();
-            var proxy = world.StartPartAsync(ProxyName, "proxy",
-                ["proxy", "--listen", "127.0.0.1:0", "--seed", $"{seed}", "--ledger", "-", "--exit-with-parent"], journal.WriteLedgerLine, cancel);
+            var proxy = world._parts.StartAsync(ProxyName, Parts.Proxy, ["--seed", $"{seed}", "--ledger", "-"], journal.WriteLedgerLine, cancel);
             await Task.WhenAll([proxy, .. stores, .. upstreams]).ConfigureAwait(false);
             world.Proxy = new ControlClient((await proxy.ConfigureAwait(false)).Address);
             foreach (var (region, store) in experiment.World.Regions.Zip(stores)) await world.AddStoreLinksAsync(region.Name, await store.ConfigureAwait(false), cancel).ConfigureAwait(false);
@@ -121,10 +106,7 @@ public sealed class World : IAsyncDisposable
     /// <summary>Stops every part, the last started first. The proxy goes last, so that its ledger sees every connection end.</summary>
     public async ValueTask DisposeAsync()
     {
-        List<Part> parts;
-        lock (_parts) parts = [.. _parts];
-        parts.Reverse();
-        foreach (var part in parts.OrderBy(p => p.Name == ProxyName)) await EndAsync(part).ConfigureAwait(false);
+        await _parts.EndAllAsync().ConfigureAwait(false);
         foreach (var emptied in await ExternalStores.EmptyAsync(_definition, _settings.KeyPrefix).ConfigureAwait(false)) _journal.Write(emptied with { At = _clock.NowUs });
         foreach (var pool in _pools.Values) pool.Dispose();
         _settings.Dispose();
@@ -167,23 +149,15 @@ public sealed class World : IAsyncDisposable
     {
         string[] arguments =
         [
-            "gateway", "--listen", "127.0.0.1:0", "--redis", _links[LinkNames.Redis(LinkNames.RegionOf(node))].Authority, "--node", name,
+            "--redis", _links[LinkNames.Redis(LinkNames.RegionOf(node))].Authority, "--node", name,
             "--settings", _settings.FileOf(name, [RegionSettings(LinkNames.RegionOf(node)), UpstreamSettings(LinkNames.RegionOf(node)), settings]),
-            "--audit", Path.Combine(_settings.Folder, $"{name}.audit.jsonl"), "--exit-with-parent",
+            "--audit", Path.Combine(_settings.Folder, $"{name}.audit.jsonl"),
         ];
-        return StartPartAsync(name, "gateway", _gatewayMutant is null ? arguments : [.. arguments, "--mutant", _gatewayMutant], null, cancel);
+        return _parts.StartAsync(name, Parts.Gateway, _gatewayMutant is null ? arguments : [.. arguments, "--mutant", _gatewayMutant], null, cancel);
     }
 
     /// <summary>Stops a part, and records how it ended.</summary>
-    internal async Task EndAsync(Part part)
-    {
-        lock (_parts) _parts.Remove(part);
-        var expected = !part.Died;
-        await part.DisposeAsync().ConfigureAwait(false);
-        if (!expected)
-            _journal.Write(new HarnessFailed(part.Name, $"ended by itself with exit code {part.ExitCode}: {part.LastWords}") { At = _clock.NowUs });
-        _journal.Write(new PartEnded(part.Name, Role(part.Name), part.ExitCode, expected) { At = _clock.NowUs });
-    }
+    internal Task EndAsync(Part part) => _parts.EndAsync(part);
 
     /// <summary>host:port of a region's store, once it is there.</summary>
     private async Task<string> StoreAsync(RegionDefinition region, CancellationToken cancel)
@@ -191,7 +165,7 @@ public sealed class World : IAsyncDisposable
         // An external gateway keeps what it keeps wherever it likes.
         if (region.External is not null) return "";
         if (region.Store.Address is { } address) return address;
-        var part = await StartPartAsync($"{region.Name}.store", "store", ["store", "--listen", "127.0.0.1:0", .. region.Store.StartOptions, "--exit-with-parent"], null, cancel).ConfigureAwait(false);
+        var part = await _parts.StartAsync($"{region.Name}.store", Parts.Store, region.Store.StartOptions, null, cancel).ConfigureAwait(false);
         _stores[LinkNames.Redis(region.Name)] = part;
         return part.Address.Authority;
     }
@@ -201,7 +175,7 @@ public sealed class World : IAsyncDisposable
     {
         if (region.Upstream is not { } upstream) return "";
         if (upstream.Kind != "embedded") return upstream.Address!;
-        var part = await StartPartAsync($"{region.Name}.upstream", "upstream", ["upstream", "--listen", "127.0.0.1:0", "--exit-with-parent"], null, cancel).ConfigureAwait(false);
+        var part = await _parts.StartAsync($"{region.Name}.upstream", Parts.Upstream, [], null, cancel).ConfigureAwait(false);
         return part.Address.Authority;
     }
 
@@ -247,14 +221,6 @@ public sealed class World : IAsyncDisposable
         ? new JsonObject { ["upstream"] = new JsonObject { ["url"] = $"http://{link.Authority}" } }
         : null;
 
-    private async Task<Part> StartPartAsync(string name, string role, IEnumerable<string> arguments, Action<string>? onLine, CancellationToken cancel)
-    {
-        var part = await Part.StartAsync(_self, name, arguments, onLine, StartTimeout, cancel).ConfigureAwait(false);
-        lock (_parts) _parts.Add(part);
-        _journal.Write(new PartStarted(name, role, part.Address.Authority, part.Pid) { At = _clock.NowUs });
-        return part;
-    }
-
     /// <summary>Adds a link. One between regions has the distance between them, for as long as the world lives.</summary>
     private async Task AddLinkAsync(LinkDefinition link, string upstream, CancellationToken cancel, UpstreamTls? tls = null)
     {
@@ -268,6 +234,4 @@ public sealed class World : IAsyncDisposable
     private static Uri SocketUrl(Uri http) => new($"ws://{http.Authority}/connection/websocket");
 
     private static string ProxyKind(LinkKind kind) => kind switch { LinkKind.Tcp => "tcp", LinkKind.Http => "http", _ => "websocket" };
-
-    private static string Role(string part) => part.EndsWith(".upstream", StringComparison.Ordinal) ? "upstream" : part == ProxyName ? "proxy" : part.Contains(".gateway", StringComparison.Ordinal) ? "gateway" : "store";
 }

@@ -3,7 +3,7 @@ namespace Chaos.Experiments.Definitions;
 /// <summary>What may run on the machine beside an experiment.</summary>
 public enum MachineUse
 {
-    /// <summary>Nothing: it judges milliseconds, or takes the machine for itself.</summary>
+    /// <summary>Nothing: it judges milliseconds or what arrives within some of them, or takes the machine for itself.</summary>
     Alone,
 
     /// <summary>

@@ -4,9 +4,13 @@ namespace Chaos.Experiments.Engine.Runs;
 /// <param name="count">How many may at first, 1 or more.</param>
 internal sealed class Lanes(int count)
 {
+    // One may have been unlucky beside the busiest of them; a machine that is too slow has no room for the next one either.
+    private const int Enough = 2;
+
     private readonly Lock _gate = new();
     private readonly HashSet<Stay> _running = [];
     private int _count = count;
+    private int _hadNoRoom;
 
     /// <summary>How many may run at a time. Lanes are numbered from 0; one whose number is not below this takes nothing more.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -29,15 +33,16 @@ internal sealed class Lanes(int count)
         lock (_gate) _running.Remove(stay);
     }
 
-    /// <summary>So many were too many: from now on half as many, and never none. What runs goes on.</summary>
-    /// <param name="stay">The time of an experiment that had no room.</param>
-    /// <returns>False where there are so few already.</returns>
-    public bool Halve(Stay stay)
+    /// <summary>An experiment had no room. With the second, so many were too many: from then on half as many, and never none. What runs goes on.</summary>
+    /// <param name="stay">Its time.</param>
+    /// <returns>Whether fewer may run now.</returns>
+    public bool HadNoRoom(Stay stay)
     {
         lock (_gate)
         {
+            if (++_hadNoRoom < Enough) return false;
             var before = _count;
-            _count = Math.Max(1, Math.Min(_count, stay.Most / 2));
+            (_count, _hadNoRoom) = (Math.Max(1, Math.Min(_count, stay.Most / 2)), 0);
             return _count < before;
         }
     }

@@ -32,7 +32,7 @@ public sealed record RunIdentity(string Name, long Seed, string Command, string 
 
 /// <summary>
 /// Runs experiments into one journal: first those that share the machine, several at a time, then those in pairs, then the others one after another,
-/// and with them whatever did not pass for want of a processor beside others. Where the machine is always full, half as many run at a time from then on.
+/// and with them whatever did not pass for want of a processor beside others. Where there are two that had no room, half as many run at a time from then on.
 /// </summary>
 /// <param name="identity">What identifies the run.</param>
 /// <param name="services">What runs are made with.</param>
@@ -51,7 +51,7 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
     private volatile bool _halted;
 
     /// <summary>Runs them all and judges the journal.</summary>
-    /// <param name="planned">What to run; those that run beside others from the longest to the shortest, the others in this order.</param>
+    /// <param name="planned">What to run; those that run alone in this order.</param>
     /// <param name="interrupt">Ends the run early: the experiment under way is undone, the rest is left out.</param>
     /// <returns>The verdict, from the journal as it stands on disk.</returns>
     public async Task<RunVerdict> RunAsync(IReadOnlyList<PlannedRun> planned, CancellationToken interrupt)
@@ -63,11 +63,12 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
         async Task RunInTurnAsync(JournalWriter writer)
         {
             var kinds = planned.ToLookup(p => p.Experiment.Machine);
-            // The longest first: at the end nobody waits for one that began late.
-            await AtOnceAsync(kinds[MachineUse.Shared].OrderByDescending(p => Expected(p.Experiment)), _lanes.Count).ConfigureAwait(false);
+            await AtOnceAsync(ByTurns(LongestFirst(MachineUse.Shared)), _lanes.Count).ConfigureAwait(false);
             // Two of about one length, so that neither waits long for the other.
-            foreach (var pair in kinds[MachineUse.Pair].OrderByDescending(p => Expected(p.Experiment)).Chunk(2)) await AtOnceAsync(pair, _lanes.Count).ConfigureAwait(false);
+            foreach (var pair in LongestFirst(MachineUse.Pair).Chunk(2)) await AtOnceAsync(pair, _lanes.Count).ConfigureAwait(false);
             await AtOnceAsync(kinds[MachineUse.Alone].Concat(_again), 1).ConfigureAwait(false);
+
+            List<PlannedRun> LongestFirst(MachineUse use) => [.. kinds[use].OrderByDescending(p => Expected(p.Experiment))];
 
             Task AtOnceAsync(IEnumerable<PlannedRun> runs, int lanes)
             {
@@ -113,9 +114,13 @@ public sealed class RunSession(RunIdentity identity, EngineServices services, Cl
         if (!stay.HadCompany || _halted || Crowding.WhyAgain(run, verdict, events) is not { } again) return;
         _again.Enqueue(run with { Again = again });
         services.Observer.Note($"{run.Id} will be run again, alone: {again}.");
-        if (!Crowding.IsTooMany(events) || !_lanes.Halve(stay)) return;
+        if (!Crowding.IsTooMany(events) || !_lanes.HadNoRoom(stay)) return;
         services.Observer.Note($"So many are too many for this machine: at most {_lanes.Count} at a time from now on.");
     }
+
+    /// <summary>The first, the last, the second, the last but one: long experiments are the busy ones, and short ones between them leave them room.</summary>
+    private static IEnumerable<PlannedRun> ByTurns(List<PlannedRun> runs) =>
+        Enumerable.Range(0, runs.Count).Select(i => runs[i % 2 == 0 ? i / 2 : runs.Count - 1 - (i / 2)]);
 
     private async Task<string?> WhyNotAsync(ExperimentDefinition experiment, CancellationToken cancel)
     {

@@ -78,7 +78,7 @@ public sealed class RehearsalRunner(PlannedRehearsal plan, EngineServices servic
             if (!live) throw new BaselineException($"{testbed.Fleet.Snapshot().Connected} of {_experiment.Fleet.Count} clients connected");
             foreach (var standing in plan.Runbook.Standing) await testbed.Injector.ApplyAsync(new TimelineStep(TimeSpan.Zero, standing, 0, On: true), interrupt).ConfigureAwait(false);
             testbed.Fleet.StartFeed();
-            await Task.Delay(Testbed.WarmUp, clock.Time, interrupt).ConfigureAwait(false);
+            await testbed.WarmUpAsync(interrupt).ConfigureAwait(false);
             sides.Add(BesideAsync(ReadAsync, end.Token));
             sides.Add(BesideAsync(cancel => BeginAsync(cause, cancel), end.Token));
             sides.Add(BesideAsync(HaltedAsync, end.Token));

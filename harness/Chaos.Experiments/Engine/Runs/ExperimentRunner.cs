@@ -68,7 +68,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         {
             var live = await testbed.Fleet.StartAsync(Testbed.ConnectTimeout, cancel).ConfigureAwait(false);
             testbed.Fleet.StartFeed();
-            await DelayAsync(Testbed.WarmUp, cancel).ConfigureAwait(false);
+            await testbed.WarmUpAsync(cancel).ConfigureAwait(false);
             ticking = Task.Run(() => TickAsync(world, alerting, testbed, stopTicking.Token), CancellationToken.None);
             if (!live) End(EndReason.BaselineNotMet, $"{testbed.Fleet.Snapshot().Connected} of {_experiment.Fleet.Count} clients connected within {Testbed.ConnectTimeout.TotalSeconds:0} s{WhyNotConnected()}");
             cancel.ThrowIfCancellationRequested();

@@ -5,6 +5,7 @@ using Chaos.Experiments.Engine.Regions;
 using Chaos.Experiments.Engine.Timelines;
 using Chaos.Experiments.Engine.Worlds;
 using Chaos.Journal;
+using Chaos.Journal.Events;
 using Chaos.Load.Fleets;
 
 namespace Chaos.Experiments.Engine.Runs;
@@ -18,8 +19,20 @@ public sealed class Testbed : IAsyncDisposable
     /// <summary>Time between the last connect and the baseline. Connections made at once are slow at first: code is compiled, pools fill. None of that is judged.</summary>
     public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
 
+    /// <summary>
+    /// Longest that the baseline of an experiment which does not share the machine waits, beyond that, for it to be calm. Eight new processes on 2
+    /// cores took all there is for 2 to 6 s after the first message, compiling what they use most, and a percentile of that time is no measure of anything.
+    /// </summary>
+    public static readonly TimeSpan CalmTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Idle share of the processors from which the machine is calm.</summary>
+    private const double Calm = 0.2;
+
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(3);
 
+    private readonly ExperimentDefinition _experiment;
+    private readonly ExperimentJournal _journal;
+    private readonly Clock _clock;
     private readonly NodeFaults _nodes;
     private readonly MetricsSampler _metrics;
     private readonly MachineSampler _machine;
@@ -34,6 +47,7 @@ public sealed class Testbed : IAsyncDisposable
     /// <param name="clock">The run's clock.</param>
     public Testbed(ExperimentDefinition experiment, World world, long seed, string? clientMutant, IClientKinds clients, ExperimentJournal journal, Clock clock)
     {
+        (_experiment, _journal, _clock) = (experiment, journal, clock);
         Fleet = clients.Create(experiment.Fleet.Client, FleetSpecs.Of(experiment, world, seed, journal, clock), clientMutant);
         _nodes = new NodeFaults(world, journal, clock);
         Injector = new FaultInjector(experiment.World, world.Proxy, _nodes, new Steering(world, experiment.World, journal, clock), journal, clock);
@@ -46,6 +60,14 @@ public sealed class Testbed : IAsyncDisposable
 
     /// <summary>Begins and ends the faults.</summary>
     public FaultInjector Injector { get; }
+
+    /// <summary>Waits, while messages flow, until what happens is what would happen an hour later.</summary>
+    public async Task WarmUpAsync(CancellationToken cancel)
+    {
+        await Task.Delay(WarmUp, _clock.Time, cancel).ConfigureAwait(false);
+        var deadline = _clock.NowUs + (long)CalmTimeout.TotalMicroseconds;
+        while (_experiment.Machine != MachineUse.Shared && !IsCalm() && _clock.NowUs < deadline) await Task.Delay(MachineSampler.Interval, _clock.Time, cancel).ConfigureAwait(false);
+    }
 
     /// <summary>Undoes every fault; then the clients leave, and the readings end.</summary>
     public async ValueTask DisposeAsync()
@@ -66,4 +88,7 @@ public sealed class Testbed : IAsyncDisposable
             _nodes.Dispose();
         }
     }
+
+    /// <summary>Two readings in a row say so, or there are none because the machine does not tell.</summary>
+    private bool IsCalm() => _journal.Snapshot().OfType<MachineSampled>().TakeLast(2).All(s => s.Idle >= Calm);
 }

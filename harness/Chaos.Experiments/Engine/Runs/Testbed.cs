@@ -23,7 +23,7 @@ public sealed class Testbed : IAsyncDisposable
     /// Longest that the baseline of an experiment which does not share the machine waits, beyond that, for it to be calm. Eight new processes on 2
     /// cores took all there is for 2 to 6 s after the first message, compiling what they use most, and a percentile of that time is no measure of anything.
     /// </summary>
-    public static readonly TimeSpan CalmTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CalmTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Idle share of the processors from which the machine is calm.</summary>
     private const double Calm = 0.2;

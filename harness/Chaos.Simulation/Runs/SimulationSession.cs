@@ -33,9 +33,7 @@ public static class SimulationSession
         var verdict = Judge.Run(journal);
         GiveBack();
         foreach (var judged in verdict.Experiments) observer.Ended(run, judged);
-        var ended = new RunEnded(ExitCodes.NameOf(verdict.Outcome), ExitCodes.Of(verdict.Outcome)) { At = journal.Events[^1].At };
-        await using (var writer = new JournalWriter(identity.JournalPath)) writer.Write(ended);
-        return (journal with { Events = [.. journal.Events, ended] }, verdict);
+        return (await RecordedRun.EndAsync(identity, journal, verdict.Outcome, journal.Events[^1].At), verdict);
     }
 
     // A method of its own, so that nothing holds on to the clients while the journal is judged.

@@ -18,6 +18,8 @@ internal sealed class MachineSampler : IAsyncDisposable
     private readonly int _root;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _sampling;
+    private double _idle = 1;
+    private double _idleBefore = 1;
 
     /// <summary>Starts reading.</summary>
     /// <param name="root">The process that counts, with its descendants, as the run.</param>
@@ -26,6 +28,9 @@ internal sealed class MachineSampler : IAsyncDisposable
         (_journal, _clock, _root) = (journal, clock, root);
         _sampling = ProcessorTimes.AreKnown ? Task.Run(SampleAsync) : Task.CompletedTask;
     }
+
+    /// <summary>Idle share of the processors in the last two readings, the smaller of the two; 1 for one that there was not.</summary>
+    public double IdleLately => Math.Min(Volatile.Read(ref _idle), Volatile.Read(ref _idleBefore));
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -44,7 +49,7 @@ internal sealed class MachineSampler : IAsyncDisposable
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
             {
                 var now = ProcessorTimes.Read(_root);
-                if (now.Total > before.Total) _journal.Write(Between(before, now) with { At = _clock.NowUs });
+                if (now.Total > before.Total) Take(Between(before, now) with { At = _clock.NowUs });
                 before = now;
             }
         }
@@ -52,6 +57,13 @@ internal sealed class MachineSampler : IAsyncDisposable
         {
             // Disposed.
         }
+    }
+
+    private void Take(MachineSampled reading)
+    {
+        _journal.Write(reading);
+        Volatile.Write(ref _idleBefore, _idle);
+        Volatile.Write(ref _idle, reading.Idle);
     }
 
     private static MachineSampled Between(in ProcessorTimes before, in ProcessorTimes now)

@@ -8,7 +8,7 @@ using Chaos.Journal.Verdicts;
 namespace Chaos.Experiments.Engine.Runs;
 
 /// <summary>The first and the last line of a run's journal: what it is, and what all between them comes to.</summary>
-internal static class RecordedRun
+public static class RecordedRun
 {
     /// <summary>Runs something into a new journal.</summary>
     /// <param name="identity">What identifies the run.</param>
@@ -25,8 +25,18 @@ internal static class RecordedRun
         }
 
         var content = JournalReader.Read(identity.JournalPath);
-        var outcome = judge(content);
-        var ended = new RunEnded(ExitCodes.NameOf(outcome), ExitCodes.Of(outcome)) { At = clock.NowUs };
+        return await EndAsync(identity, content, judge(content), clock.NowUs).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes the last line.</summary>
+    /// <param name="identity">What identifies the run.</param>
+    /// <param name="content">Its journal so far.</param>
+    /// <param name="outcome">What that comes to.</param>
+    /// <param name="at">When it ended, microseconds since 1970.</param>
+    /// <returns>The whole journal.</returns>
+    public static async Task<JournalContent> EndAsync(RunIdentity identity, JournalContent content, Outcome outcome, long at)
+    {
+        var ended = new RunEnded(ExitCodes.NameOf(outcome), ExitCodes.Of(outcome)) { At = at };
         await using (var writer = new JournalWriter(identity.JournalPath)) writer.Write(ended);
         return content with { Events = [.. content.Events, ended] };
     }

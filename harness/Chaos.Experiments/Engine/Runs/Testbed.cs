@@ -5,7 +5,6 @@ using Chaos.Experiments.Engine.Regions;
 using Chaos.Experiments.Engine.Timelines;
 using Chaos.Experiments.Engine.Worlds;
 using Chaos.Journal;
-using Chaos.Journal.Events;
 using Chaos.Load.Fleets;
 
 namespace Chaos.Experiments.Engine.Runs;
@@ -25,13 +24,12 @@ public sealed class Testbed : IAsyncDisposable
     /// </summary>
     private static readonly TimeSpan CalmTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Idle share of the processors from which the machine is calm.</summary>
+    /// <summary>Idle share of the processors from which the machine is calm; where it does not tell, it passes for calm.</summary>
     private const double Calm = 0.2;
 
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(3);
 
     private readonly ExperimentDefinition _experiment;
-    private readonly ExperimentJournal _journal;
     private readonly Clock _clock;
     private readonly NodeFaults _nodes;
     private readonly MetricsSampler _metrics;
@@ -47,7 +45,7 @@ public sealed class Testbed : IAsyncDisposable
     /// <param name="clock">The run's clock.</param>
     public Testbed(ExperimentDefinition experiment, World world, long seed, string? clientMutant, IClientKinds clients, ExperimentJournal journal, Clock clock)
     {
-        (_experiment, _journal, _clock) = (experiment, journal, clock);
+        (_experiment, _clock) = (experiment, clock);
         Fleet = clients.Create(experiment.Fleet.Client, FleetSpecs.Of(experiment, world, seed, journal, clock), clientMutant);
         _nodes = new NodeFaults(world, journal, clock);
         Injector = new FaultInjector(experiment.World, world.Proxy, _nodes, new Steering(world, experiment.World, journal, clock), journal, clock);
@@ -66,7 +64,7 @@ public sealed class Testbed : IAsyncDisposable
     {
         await Task.Delay(WarmUp, _clock.Time, cancel).ConfigureAwait(false);
         var deadline = _clock.NowUs + (long)CalmTimeout.TotalMicroseconds;
-        while (_experiment.Machine != MachineUse.Shared && !IsCalm() && _clock.NowUs < deadline) await Task.Delay(MachineSampler.Interval, _clock.Time, cancel).ConfigureAwait(false);
+        while (_experiment.Machine != MachineUse.Shared && _machine.IdleLately < Calm && _clock.NowUs < deadline) await Task.Delay(MachineSampler.Interval, _clock.Time, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Undoes every fault; then the clients leave, and the readings end.</summary>
@@ -88,7 +86,4 @@ public sealed class Testbed : IAsyncDisposable
             _nodes.Dispose();
         }
     }
-
-    /// <summary>Two readings in a row say so, or there are none because the machine does not tell.</summary>
-    private bool IsCalm() => _journal.Snapshot().OfType<MachineSampled>().TakeLast(2).All(s => s.Idle >= Calm);
 }

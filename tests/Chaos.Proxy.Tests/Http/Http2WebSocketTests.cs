@@ -150,7 +150,9 @@ public sealed class Http2WebSocketTests
         one.Abort();
         await Assert.ThrowsAnyAsync<Exception>(() => receive);
         var closed = await link.Bench.LedgerAsync("ledger.closed");
-        Assert.Equal(("client", "rst", "c-1"), (closed["by"]!.GetValue<string>(), closed["how"]!.GetValue<string>(), closed["client"]!.GetValue<string>()));
+        Assert.Equal(("client", "c-1"), (closed["by"]!.GetValue<string>(), closed["client"]!.GetValue<string>()));
+        // .NET's client ends the stream and resets it in one breath: either may be read first.
+        Assert.Contains(closed["how"]!.GetValue<string>(), new[] { "fin", "rst" });
         Assert.Empty(link.Server.Endings);
         await link.Bench.Control.RemoveAllFaultsAsync();
         await Bench.Until(() => link.Server.Endings.Contains("abort"));

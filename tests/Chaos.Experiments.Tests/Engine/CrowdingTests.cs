@@ -47,6 +47,12 @@ public sealed class CrowdingTests
     public void A_mutant_that_was_caught_by_its_own_expectation_is_not_run_again(string broken, bool again) =>
         Assert.Equal(again, WhyAgain(Outcome.Deviated, 2, mutant: Mutant.Name, broken: broken) is not null);
 
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(1, false)]
+    public void A_mutant_that_passed_is_run_again_where_the_machine_was_full(int full, bool again) =>
+        Assert.Equal(again, WhyAgain(Outcome.Passed, full, mutant: Mutant.Name) is not null);
+
     private static string? WhyAgain(Outcome outcome, int full, string? mutant = null, string broken = "up")
     {
         var builder = Journal(full, 0.4);

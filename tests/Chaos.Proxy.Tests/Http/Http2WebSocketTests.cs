@@ -151,12 +151,25 @@ public sealed class Http2WebSocketTests
         await Assert.ThrowsAnyAsync<Exception>(() => receive);
         var closed = await link.Bench.LedgerAsync("ledger.closed");
         Assert.Equal(("client", "c-1"), (closed["by"]!.GetValue<string>(), closed["client"]!.GetValue<string>()));
-        // .NET's client ends the stream and resets it in one breath: either may be read first.
+        // .NET's client ends the stream and resets it in one breath: either may be read first. The next test tells them apart.
         Assert.Contains(closed["how"]!.GetValue<string>(), new[] { "fin", "rst" });
         Assert.Empty(link.Server.Endings);
         await link.Bench.Control.RemoveAllFaultsAsync();
         await Bench.Until(() => link.Server.Endings.Contains("abort"));
         await two.EchoAsync("still here");
+    }
+
+    [Theory]
+    [InlineData("rst")]
+    [InlineData("fin")]
+    public async Task A_stream_that_is_reset_is_told_from_one_that_ends(string how)
+    {
+        await using var link = await Link.StartAsync();
+        using var client = await RawHttp2.ConnectAsync(IPEndPoint.Parse(link.Address.Authority), "/connection/websocket?client=c-1");
+        await (how == "rst" ? client.ResetAsync() : client.EndAsync());
+        var closed = await link.Bench.LedgerAsync("ledger.closed");
+        Assert.Equal(("client", how, "c-1"), (closed["by"]!.GetValue<string>(), closed["how"]!.GetValue<string>(), closed["client"]!.GetValue<string>()));
+        await Bench.Until(() => !link.Server.Endings.IsEmpty);
     }
 
     [Fact]

@@ -8,7 +8,8 @@ namespace Chaos.Experiments.Engine.Runs;
 
 /// <summary>
 /// Running experiments side by side saves time, and must not change a verdict. What did not pass beside others, on a machine that had no
-/// processor to spare for a while, says nothing yet: it is run once more, alone and from the same seed, and that verdict counts.
+/// processor to spare for a while, says nothing yet, and neither does a mutant that passed there: it is run once more, alone and from the same
+/// seed, and that verdict counts.
 /// </summary>
 internal static class Crowding
 {
@@ -44,7 +45,9 @@ internal static class Crowding
 
     private static bool MayBeTheCrowd(PlannedRun run, ExperimentVerdict verdict) =>
         // Parts of the harness that give up for want of time make an error.
-        verdict.Outcome is Outcome.Deviated or Outcome.Inconclusive or Outcome.BaselineNotMet or Outcome.Error
+        (verdict.Outcome is Outcome.Deviated or Outcome.Inconclusive or Outcome.BaselineNotMet or Outcome.Error
+            // A storm that a mutant makes can be too slow, on a full machine, to be told from none.
+            || (verdict.Outcome is Outcome.Passed && run.Mutant is not null))
         // A mutant that its own expectation has caught is what was wanted.
         && !run.Experiment.Mutants.Any(m => m.Name == run.Mutant && Judge.Kills(verdict, m.KilledBy));
 

@@ -160,12 +160,15 @@ public sealed class Http2WebSocketTests
     }
 
     [Theory]
-    [InlineData("rst")]
-    [InlineData("fin")]
-    public async Task A_stream_that_is_reset_is_told_from_one_that_ends(string how)
+    [InlineData("rst", true)]
+    [InlineData("rst", false)]
+    [InlineData("fin", true)]
+    [InlineData("fin", false)]
+    public async Task A_stream_that_is_reset_is_told_from_one_that_ends(string how, bool atOnce)
     {
         await using var link = await Link.StartAsync();
         using var client = await RawHttp2.ConnectAsync(IPEndPoint.Parse(link.Address.Authority), "/connection/websocket?client=c-1");
+        if (!atOnce) await client.AskAsync();
         await (how == "rst" ? client.ResetAsync() : client.EndAsync());
         var closed = await link.Bench.LedgerAsync("ledger.closed");
         Assert.Equal(("client", how, "c-1"), (closed["by"]!.GetValue<string>(), closed["how"]!.GetValue<string>(), closed["client"]!.GetValue<string>()));

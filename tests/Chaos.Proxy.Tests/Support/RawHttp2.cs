@@ -25,8 +25,15 @@ internal sealed class RawHttp2 : IDisposable
         await client._socket.SendAllAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray());
         await client.SendAsync(Settings, 0, 0, []);
         await client.SendAsync(Headers, EndHeaders, Stream, Block((":method", "CONNECT"), (":protocol", "websocket"), (":scheme", "http"), (":path", path), (":authority", "test"), ("sec-websocket-version", "13")));
-        while (await client.ReadAsync() is not Headers) { }
+        await client.UntilAsync(Headers);
         return client;
+    }
+
+    /// <summary>Sends a short text message and waits for an answer.</summary>
+    public async Task AskAsync()
+    {
+        await SendAsync(Data, 0, Stream, [0x81, 0x82, 0, 0, 0, 0, (byte)'h', (byte)'i']);
+        await UntilAsync(Data);
     }
 
     /// <summary>RST_STREAM with CANCEL, and nothing before it.</summary>
@@ -62,6 +69,13 @@ internal sealed class RawHttp2 : IDisposable
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(5), stream);
         payload.CopyTo(frame, 9);
         return _socket.SendAllAsync(frame);
+    }
+
+    private async Task UntilAsync(byte type)
+    {
+        while (await ReadAsync() != type)
+        {
+        }
     }
 
     private async Task<byte> ReadAsync()

@@ -1,49 +1,5 @@
-using System.CommandLine;
-using System.CommandLine.Help;
-using Chaos.Cli.Commands;
-using Chaos.Cli.Hosting;
+using Chaos.Cli;
 using Chaos.Proxy.Sidecar;
 
 InterruptSignal.Accept();
-
-// A command, not a RootCommand: that one would name itself after the assembly.
-var root = new Command("chaos",
-    """
-    Breaks a real-time system on purpose, between real clients and a real gateway, and says with statistics whether it held.
-
-    Start with:  chaos run                 every experiment of the checklist, on embedded defaults
-                 chaos list                what there is to run
-                 chaos run --only ID       one experiment
-    """) { new HelpOption(), new VersionOption() };
-Command[] commands =
-[
-    RunCommand.Create(), SimulateCommand.Create(), ListCommand.Create(), ValidateCommand.Create(), JudgeCommand.Create(), ReportCommand.Create(), MutantsCommand.Create(),
-    NightlyCommand.Create(), RehearseCommand.Create(), WatchCommand.Create(), SensitivityCommand.Create(), AlertsCommand.Create(),
-    ProxyCommand.Create("proxy", "chaos proxy"), GatewayCommand.Create(), StoreCommand.Create(), UpstreamCommand.Create(), MonitorCommand.Create(),
-];
-foreach (var command in commands) root.Subcommands.Add(command);
-
-var parsed = root.Parse(LiveArguments.Explicit(args));
-if (parsed.Errors.Count > 0)
-{
-    foreach (var error in parsed.Errors) Console.Error.WriteLine($"chaos: {error.Message}");
-    var command = parsed.CommandResult.Command;
-    Console.Error.WriteLine(command == root ? "Try: chaos --help" : $"Try: chaos {command.Name} --help");
-    return Chaos.Experiments.Verdicts.ExitCodes.Usage;
-}
-
-try
-{
-    // Signals are ours to handle: an interrupted run undoes its faults first.
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-}
-catch (UsageException e)
-{
-    Console.Error.WriteLine($"chaos: {e.Message}");
-    return Chaos.Experiments.Verdicts.ExitCodes.Usage;
-}
-catch (Exception e)
-{
-    Console.Error.WriteLine($"chaos: internal error: {e}");
-    return Chaos.Experiments.Verdicts.ExitCodes.Of(Chaos.Journal.Verdicts.Outcome.Error);
-}
+return await ChaosCommand.RunAsync(args);

@@ -16,7 +16,9 @@ internal sealed class Signals : IDisposable
     {
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, End));
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, exitWithParent ? context => context.Cancel = true : End));
-        if (exitWithParent) new Thread(WatchInput) { IsBackground = true, Name = "parent-watch" }.Start();
+        if (!exitWithParent) return;
+        var input = Console.In;
+        new Thread(() => WatchInput(input)) { IsBackground = true, Name = "parent-watch" }.Start();
     }
 
     /// <summary>Cancelled when it is time to end in order.</summary>
@@ -44,11 +46,9 @@ internal sealed class Signals : IDisposable
         _end.Cancel();
     }
 
-    private void WatchInput()
+    private void WatchInput(TextReader input)
     {
-        var buffer = new byte[256];
-        using var input = Console.OpenStandardInput();
-        while (input.Read(buffer) > 0)
+        while (input.ReadLine() is not null)
         {
             // Nothing is said on it; only its end means something.
         }

@@ -37,7 +37,8 @@ internal sealed class Lifetime : IDisposable
         var lifetime = new Lifetime();
         lifetime._signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, c => c.Cancel = true));
         lifetime._signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, lifetime.OnSignal));
-        var watch = new Thread(() => lifetime.WatchInput(orders)) { IsBackground = true, Name = "parent-watch" };
+        var input = Console.In;
+        var watch = new Thread(() => lifetime.WatchInput(input, orders)) { IsBackground = true, Name = "parent-watch" };
         watch.Start();
         return lifetime;
     }
@@ -63,9 +64,8 @@ internal sealed class Lifetime : IDisposable
         _end.Cancel();
     }
 
-    private void WatchInput(Orders orders)
+    private void WatchInput(TextReader input, Orders orders)
     {
-        using var input = new StreamReader(Console.OpenStandardInput());
         while (input.ReadLine() is { } line) orders.Take(line);
         _end.Cancel();
     }

@@ -67,7 +67,7 @@ public sealed class RehearsalRunner(PlannedRehearsal plan, EngineServices servic
     private async Task RunInWorldAsync(CancellationToken interrupt)
     {
         Enter(Phases.World);
-        await using var world = await World.StartAsync(_experiment, SeedTree.Derive(plan.Seed, "proxy"), null, services.Self, journal, clock, interrupt).ConfigureAwait(false);
+        await using var world = await World.StartAsync(_experiment, SeedTree.Derive(plan.Seed, "proxy"), null, services.Processes, journal, clock, interrupt).ConfigureAwait(false);
         await using var testbed = new Testbed(_experiment, world, plan.Seed, null, services.Clients, journal, clock);
         var cause = new LiveCause(_experiment, plan.Cause, plan.Seed, world, testbed.Injector, journal, clock);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(interrupt);

@@ -19,6 +19,12 @@ public sealed class LineTail
         }
     }
 
+    /// <summary>Forgets what there was.</summary>
+    public void Clear()
+    {
+        lock (_lock) _lines.Clear();
+    }
+
     /// <summary>The lines, or a remark that there are none.</summary>
     public override string ToString()
     {

@@ -62,13 +62,13 @@ internal sealed class PrometheusAlerting : IAsyncDisposable
     /// <param name="experiment">The experiment; it has alerts.</param>
     /// <param name="targets">The nodes; they have been started.</param>
     /// <param name="expected">The clock of people on call until the timeline begins.</param>
-    /// <param name="self">This program, which looks after them.</param>
+    /// <param name="processes">Where the processes come from that look after them.</param>
     /// <param name="journal">Gets what they deliver.</param>
     /// <param name="clock">The run's clock.</param>
     /// <param name="cancel">Ends the start.</param>
     /// <exception cref="WorldException">One does not start, or nobody is on call.</exception>
     public static async Task<PrometheusAlerting> StartAsync(AlertingSetup setup, AlertingPlan plan, ExperimentDefinition experiment, NodeTargets targets, DutyClock expected,
-        Self self, ExperimentJournal journal, Clock clock, CancellationToken cancel)
+        PartProcesses processes, ExperimentJournal journal, Clock clock, CancellationToken cancel)
     {
         var folder = Directory.CreateDirectory(Path.Combine(setup.Folder, journal.Experiment)).FullName;
         var deliveries = new AlertDeliveries(journal, clock);
@@ -76,11 +76,11 @@ internal sealed class PrometheusAlerting : IAsyncDisposable
         try
         {
             alerting.Export();
-            var alertmanager = await alerting.StartPartAsync(self, "alertmanager", setup.Programs.Alertmanager, AlertExport.AlertmanagerFile, cancel).ConfigureAwait(false);
+            var alertmanager = await alerting.StartPartAsync(processes, "alertmanager", setup.Programs.Alertmanager, AlertExport.AlertmanagerFile, cancel).ConfigureAwait(false);
             alerting.WriteConfig(alertmanager, withRules: false);
             alerting.WriteTargets();
             targets.Changed += alerting.WriteTargets;
-            var prometheus = await alerting.StartPartAsync(self, "prometheus", setup.Programs.Prometheus, PrometheusConfig.FileName, cancel).ConfigureAwait(false);
+            var prometheus = await alerting.StartPartAsync(processes, "prometheus", setup.Programs.Prometheus, PrometheusConfig.FileName, cancel).ConfigureAwait(false);
             alerting._api = new MonitoringApi(prometheus.Address, alertmanager.Address);
             return alerting;
         }
@@ -180,9 +180,9 @@ internal sealed class PrometheusAlerting : IAsyncDisposable
         File.Move(path + ".next", path, overwrite: true);
     }
 
-    private async Task<Part> StartPartAsync(Self self, string role, string program, string config, CancellationToken cancel)
+    private async Task<Part> StartPartAsync(PartProcesses processes, string role, string program, string config, CancellationToken cancel)
     {
-        var part = await Part.StartAsync(self, role, ["monitor", role, "--program", program, "--folder", _folder, "--config", config, "--exit-with-parent"], null, StartLimit, cancel).ConfigureAwait(false);
+        var part = await Part.StartAsync(processes, role, ["monitor", role, "--program", program, "--folder", _folder, "--config", config, "--exit-with-parent"], null, StartLimit, cancel).ConfigureAwait(false);
         lock (_parts) _parts.Add((part, role));
         _journal.Write(new PartStarted(role, role, part.Address.Authority, part.Pid) { At = _clock.NowUs });
         return part;

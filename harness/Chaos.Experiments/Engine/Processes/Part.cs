@@ -1,12 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Chaos.Load.Processes;
 
 namespace Chaos.Experiments.Engine.Processes;
 
 /// <summary>
-/// A part of the world in a process of its own. It lives as long as its standard input stays open, which the operating
-/// system closes when this process dies in any way.
+/// A part of the world in a process of its own. It lives until it is told to end, and no longer than this process: its standard input ends when
+/// this one dies in any way. The process may have been other parts before, and may be others afterwards.
 /// </summary>
 public sealed class Part : IAsyncDisposable
 {
@@ -14,18 +13,22 @@ public sealed class Part : IAsyncDisposable
 
     private static readonly TimeSpan GracefulStop = TimeSpan.FromSeconds(5);
 
-    private readonly ChildProcess _process;
+    private readonly PartProcesses _processes;
+    private readonly PartProcess _process;
+    private readonly string _kind;
     private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<string>? _onLine;
     private readonly SemaphoreSlim _asking = new(1, 1);
     private TaskCompletionSource<JsonObject>? _answer;
     private volatile bool _stopping;
+    private int? _exitCode;
 
-    private Part(string name, Self self, IEnumerable<string> arguments, Action<string>? onLine)
+    private Part(string name, PartProcesses processes, IReadOnlyList<string> command, Action<string>? onLine)
     {
         Name = name;
-        _onLine = onLine;
-        _process = ChildProcess.Start(self.FileName, self.Prefix.Concat(arguments), null, OnLine);
+        (_processes, _kind, _onLine) = (processes, command[0], onLine);
+        _process = processes.Take(_kind);
+        _process.Begin(command, OnLine);
         _ = EndedEarlyAsync();
     }
 
@@ -42,23 +45,23 @@ public sealed class Part : IAsyncDisposable
     public bool Died => _process.HasExited && !_stopping;
 
     /// <summary>Exit code; only after it has ended.</summary>
-    public int ExitCode => _process.Exited.Result;
+    public int ExitCode => _exitCode ?? _process.Exited.Result;
 
     /// <summary>The last lines of its standard error.</summary>
-    public string LastWords => _process.Errors.ToString();
+    public string LastWords => _process.LastWords;
 
     /// <summary>Starts a part and waits until it says where it listens.</summary>
-    /// <param name="self">The program.</param>
+    /// <param name="processes">Where its process comes from.</param>
     /// <param name="name">Name of the part.</param>
-    /// <param name="arguments">Command and its options.</param>
+    /// <param name="command">Command and its options.</param>
     /// <param name="onLine">Gets each line of standard output after the announcement.</param>
     /// <param name="timeout">Longest wait for the announcement.</param>
     /// <param name="cancel">Cancels the wait and ends the part.</param>
     /// <exception cref="WorldException">It ended, or did not announce itself in time; the message carries its last words.</exception>
-    public static async Task<Part> StartAsync(Self self, string name, IEnumerable<string> arguments, Action<string>? onLine,
+    public static async Task<Part> StartAsync(PartProcesses processes, string name, IReadOnlyList<string> command, Action<string>? onLine,
         TimeSpan timeout, CancellationToken cancel)
     {
-        var part = new Part(name, self, arguments, onLine);
+        var part = new Part(name, processes, command, onLine);
         try
         {
             await part._ready.Task.WaitAsync(timeout, cancel).ConfigureAwait(false);
@@ -115,11 +118,13 @@ public sealed class Part : IAsyncDisposable
         _process.Kill();
     }
 
-    /// <summary>Asks it to end by closing its input, waits for its last lines, kills it when it does not.</summary>
+    /// <summary>Asks it to end, waits for its last lines, kills it when it does not.</summary>
     public async ValueTask DisposeAsync()
     {
         _stopping = true;
-        await _process.EndAsync(GracefulStop).ConfigureAwait(false);
+        _exitCode = await _process.EndPartAsync(GracefulStop).ConfigureAwait(false);
+        if (_exitCode is not null) _processes.Return(_kind, _process);
+        else await _process.DisposeAsync().ConfigureAwait(false);
         _asking.Dispose();
     }
 

@@ -5,10 +5,10 @@ using Chaos.Journal.IO;
 namespace Chaos.Experiments.Engine.Processes;
 
 /// <summary>The parts of a world that run now. Whatever starts or ends is in the journal.</summary>
-/// <param name="self">The program that each of them is.</param>
+/// <param name="processes">Where their processes come from.</param>
 /// <param name="journal">Where it is written.</param>
 /// <param name="clock">The run's clock.</param>
-internal sealed class Parts(Self self, IJournal journal, Clock clock)
+internal sealed class Parts(PartProcesses processes, IJournal journal, Clock clock)
 {
     public const string Gateway = "gateway", Proxy = "proxy", Store = "store", Upstream = "upstream";
 
@@ -44,7 +44,7 @@ internal sealed class Parts(Self self, IJournal journal, Clock clock)
     /// <exception cref="WorldException">It did not start.</exception>
     public async Task<Part> StartAsync(string name, string role, IEnumerable<string> options, Action<string>? onLine, CancellationToken cancel)
     {
-        var part = await Part.StartAsync(self, name, [role, "--listen", "127.0.0.1:0", .. options, "--exit-with-parent"], onLine, StartTimeout, cancel).ConfigureAwait(false);
+        var part = await Part.StartAsync(processes, name, [role, "--listen", "127.0.0.1:0", .. options, "--exit-with-parent"], onLine, StartTimeout, cancel).ConfigureAwait(false);
         lock (_lock) _running.Add((part, role));
         journal.Write(new PartStarted(name, role, part.Address.Authority, part.Pid) { At = clock.NowUs });
         return part;

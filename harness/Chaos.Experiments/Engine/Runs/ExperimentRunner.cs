@@ -59,7 +59,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
         // Whatever starts is followed from its start.
         var targets = new NodeTargets();
         journal.Wrote += targets.Follow;
-        await using var world = await World.StartAsync(_experiment, SeedTree.Derive(seed, "proxy"), MutantOf("gateway."), services.Self, journal, clock, cancel).ConfigureAwait(false);
+        await using var world = await World.StartAsync(_experiment, SeedTree.Derive(seed, "proxy"), MutantOf("gateway."), services.Processes, journal, clock, cancel).ConfigureAwait(false);
         await using var alerting = await StartAlertingAsync(targets, cancel).ConfigureAwait(false);
         await using var testbed = new Testbed(_experiment, world, seed, MutantOf("client."), services.Clients, journal, clock);
         var ticking = Task.CompletedTask;
@@ -88,7 +88,7 @@ public sealed class ExperimentRunner(PlannedRun run, long seed, EngineServices s
     {
         if (services.Alerting is not { } setup || AlertingPlan.Of(_experiment).Plan is not { } plan) return null;
         var expected = new DutyClock(plan, TimelinePlan.Of(_experiment.Timeline, seed), clock.NowUs + (long)(Testbed.WarmUp + _experiment.Timeline.Baseline).TotalMicroseconds);
-        return await PrometheusAlerting.StartAsync(setup, plan, _experiment, targets, expected, services.Self, journal, clock, cancel).ConfigureAwait(false);
+        return await PrometheusAlerting.StartAsync(setup, plan, _experiment, targets, expected, services.Processes, journal, clock, cancel).ConfigureAwait(false);
     }
 
     private async Task RunPhasesAsync(World world, PrometheusAlerting? alerting, Testbed testbed, CancellationToken cancel)

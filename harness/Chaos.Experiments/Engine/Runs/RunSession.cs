@@ -41,7 +41,7 @@ public sealed record RunIdentity(string Name, long Seed, string Command, string 
 public sealed class RunSession(RunIdentity identity, EngineServices services, Clock clock, int together = RunSession.Together)
 {
     /// <summary>
-    /// Experiments side by side unless told otherwise. Measured on 2 cores: four light ones take four fifths of the machine, and all of it while worlds start.
+    /// Experiments side by side unless told otherwise. Measured on 2 cores: four light ones take half of the machine, and all of it while the first worlds start.
     /// </summary>
     public const int Together = 4;
 

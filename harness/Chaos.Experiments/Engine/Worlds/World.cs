@@ -31,10 +31,10 @@ public sealed class World : IAsyncDisposable
     private readonly bool _hasRegions;
     private readonly bool _readsWire;
 
-    private World(ExperimentDefinition experiment, string? gatewayMutant, Self self, ExperimentJournal journal, Clock clock)
+    private World(ExperimentDefinition experiment, string? gatewayMutant, PartProcesses processes, ExperimentJournal journal, Clock clock)
     {
         (_definition, _gatewayMutant, _journal, _clock) = (experiment.World, gatewayMutant, journal, clock);
-        _parts = new Parts(self, journal, clock);
+        _parts = new Parts(processes, journal, clock);
         _settings = new GatewaySettingsFile(experiment.Gateway, Secrets);
         _external = new ExternalGateways(experiment.World);
         _hasRegions = experiment.World.Regions.Count > 1;
@@ -64,10 +64,10 @@ public sealed class World : IAsyncDisposable
 
     /// <summary>Starts every part, in the order of their dependencies.</summary>
     /// <exception cref="WorldException">A part did not start; everything started before it has been stopped again.</exception>
-    public static async Task<World> StartAsync(ExperimentDefinition experiment, long seed, string? gatewayMutant, Self self,
+    public static async Task<World> StartAsync(ExperimentDefinition experiment, long seed, string? gatewayMutant, PartProcesses processes,
         ExperimentJournal journal, Clock clock, CancellationToken cancel)
     {
-        var world = new World(experiment, gatewayMutant, self, journal, clock);
+        var world = new World(experiment, gatewayMutant, processes, journal, clock);
         try
         {
             // Neither needs the other, and every second of a run's start is one of waiting.

@@ -42,7 +42,7 @@ public sealed class Part : IAsyncDisposable
     public Uri Address => _ready.Task.Result;
 
     /// <summary>True once the process has ended without being told to.</summary>
-    public bool Died => _process.HasExited && !_stopping;
+    public bool Died => !_stopping && _process.HasExited;
 
     /// <summary>Exit code; only after it has ended.</summary>
     public int ExitCode => _exitCode ?? _process.Exited.Result;

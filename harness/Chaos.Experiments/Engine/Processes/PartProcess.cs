@@ -20,10 +20,14 @@ public sealed class PartProcess : IAsyncDisposable
     private TaskCompletionSource<int>? _over;
     private Action<string>? _onLine;
 
-    private PartProcess(Self self) => _process = ChildProcess.Start(self.FileName, [.. self.Prefix, "parts"], null, OnLine);
+    private PartProcess(Self self)
+    {
+        _process = ChildProcess.Start(self.FileName, [.. self.Prefix, "parts"], null, OnLine);
+        Id = _process.Id;
+    }
 
     /// <summary>Process id.</summary>
-    public int Id => _process.Id;
+    public int Id { get; }
 
     /// <summary>It has ended.</summary>
     public bool HasExited => _process.HasExited;

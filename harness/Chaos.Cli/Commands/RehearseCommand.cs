@@ -3,7 +3,6 @@ using Chaos.Cli.Composition;
 using Chaos.Cli.Hosting;
 using Chaos.Cli.Terminal;
 using Chaos.Experiments.Definitions;
-using Chaos.Experiments.Engine.Processes;
 using Chaos.Experiments.Engine.Runs;
 using Chaos.Experiments.Files;
 using Chaos.Experiments.Rehearsals;
@@ -82,8 +81,8 @@ internal static class RehearseCommand
         using var progress = new PlainProgress(output);
         output.WriteLine($"Rehearsal {plan.Identity.Name}, seed {plan.Identity.Seed}. Repeat with: {plan.Identity.Command}");
         if (page is not null) output.WriteLine($"Live page: {page.Address}");
-        await using var processes = new PartProcesses(Self.Current());
-        var session = new RehearsalSession(plan.Identity, RunPlan.Services(processes, progress), plan.Clock);
+        await using var services = RunPlan.Services(progress);
+        var session = new RehearsalSession(plan.Identity, services, plan.Clock);
         var number = 0;
         var journal = await session.RunAsync(planned, p => Seat(p, ++number, planned.Count, plan, output), j => Verdict(j).Outcome, ending);
         var written = IncidentReport.WriteAll(journal, plan.Folder);

@@ -18,7 +18,7 @@ internal sealed record RunPlan(RunIdentity Identity, string Folder, bool Json, C
     // What a shell would take for more than a word.
     private static readonly SearchValues<char> Special = SearchValues.Create(" ?&*$;|<>\"");
 
-    public static EngineServices Services(PartProcesses processes, IRunObserver observer, AlertingSetup? alerting = null) => new(processes, new ClientKinds(), observer, alerting);
+    public static EngineServices Services(IRunObserver observer, AlertingSetup? alerting = null) => new(new PartProcesses(Self.Current()), new ClientKinds(), observer, alerting);
 
     public static RunPlan Create(ParseResult parsed, RunOptions options, string verb, ExperimentArguments arguments, params string[] more)
     {

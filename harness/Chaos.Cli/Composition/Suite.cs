@@ -1,7 +1,6 @@
 using Chaos.Cli.Terminal;
 using Chaos.Experiments.Definitions;
 using Chaos.Experiments.Engine.Alerting;
-using Chaos.Experiments.Engine.Processes;
 using Chaos.Experiments.Engine.Runs;
 using Chaos.Journal.IO;
 using Chaos.Journal.Verdicts;
@@ -25,8 +24,8 @@ internal static class Suite
         using var progress = Progress.For(plan.Json);
         progress.Begin(plan.Identity, planned.Count);
         if (page is not null) progress.Note($"Live page: {page.Address}");
-        await using var processes = new PartProcesses(Self.Current());
-        var verdict = await new RunSession(plan.Identity, RunPlan.Services(processes, page is null ? progress : new PageObserver(progress, page), alerting), plan.Clock, jobs).RunAsync(planned, ending);
+        await using var services = RunPlan.Services(page is null ? progress : new PageObserver(progress, page), alerting);
+        var verdict = await new RunSession(plan.Identity, services, plan.Clock, jobs).RunAsync(planned, ending);
         var journal = JournalReader.Read(plan.Identity.JournalPath);
         ReportWriter.WriteAll(journal, verdict, plan.Folder);
         return (verdict, journal);

@@ -14,7 +14,7 @@ public sealed class PartProcess : IAsyncDisposable
     /// <summary>The line that ends a part.</summary>
     public const string End = "end";
 
-    private const string OverKind = "part.over";
+    private const string OverKind = "part.over", OverStart = $$"""{"kind":"{{OverKind}}",""";
 
     private readonly ChildProcess _process;
     private TaskCompletionSource<int>? _over;
@@ -81,10 +81,11 @@ public sealed class PartProcess : IAsyncDisposable
 
     private void OnLine(string line)
     {
-        if (Volatile.Read(ref _over) is { } over && line.StartsWith('{') && JsonNode.Parse(line) is JsonObject said && (string?)said["kind"] == OverKind)
+        // A proxy that ends writes a line for every connection: those are not parsed.
+        if (Volatile.Read(ref _over) is { } over && line.StartsWith(OverStart, StringComparison.Ordinal))
         {
             Volatile.Write(ref _over, null);
-            over.TrySetResult((int)said["exit_code"]!);
+            over.TrySetResult((int)JsonNode.Parse(line)!["exit_code"]!);
         }
         else Volatile.Read(ref _onLine)?.Invoke(line);
     }

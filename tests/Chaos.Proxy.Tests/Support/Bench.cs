@@ -96,10 +96,13 @@ internal sealed class Bench : IAsyncDisposable
         return found!;
     }
 
-    public static async Task Until(Func<bool> condition, Func<string>? otherwise = null, int patienceMs = Patience)
+    public static Task Until(Func<bool> condition, Func<string>? otherwise = null, int patienceMs = Patience) =>
+        Until(() => Task.FromResult(condition()), otherwise, patienceMs);
+
+    public static async Task Until(Func<Task<bool>> condition, Func<string>? otherwise = null, int patienceMs = Patience)
     {
         var start = TimeProvider.System.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(start).TotalMilliseconds < patienceMs, otherwise?.Invoke() ?? "the condition was not met in time");
             await Task.Delay(5);

@@ -197,7 +197,7 @@ internal sealed class HttpExchange : LinkConnection, IUpstreamUser
     private void OnClientGone()
     {
         Volatile.Write(ref _clientGone, true);
-        TryEnd(new Ending(Ending.Client, Ending.Fin));
+        TryEnd(new Ending(Ending.Client, _leg.AbortedHow));
         // The upstream must not learn of it behind a black hole.
         if (Up is not { IsBlackholed: true }) OverSource.Cancel();
     }

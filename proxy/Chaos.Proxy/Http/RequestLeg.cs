@@ -1,3 +1,4 @@
+using Chaos.Proxy.Links;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -17,6 +18,9 @@ internal sealed class RequestLeg(ClientLeg client, HttpContext context)
 
     /// <summary>It is a stream among others.</summary>
     public bool IsStream => _stream is not null;
+
+    /// <summary>How its client left, when all that is known is that the request was aborted: a stream by its reset; of a connection it cannot be told.</summary>
+    public string AbortedHow => IsStream ? Ending.Rst : Ending.Fin;
 
     /// <summary>Ends it with RST; a stream with RST_STREAM.</summary>
     public void Reset()

@@ -159,14 +159,11 @@ internal sealed partial class WebSocketConnection
         if (!Over.IsCancellationRequested) await OverSource.CancelAsync().ConfigureAwait(false);
     }
 
-    // A stream is aborted by its reset; of a connection it is not known here how it ended.
-    private string AbortedHow => _leg.IsStream ? Ending.Rst : Ending.Fin;
-
     private void OnRequestAborted()
     {
         // Before the upgrade nobody reads from the client, so this is the only sign.
         if (_up is not null) return;
-        _clientHow = AbortedHow;
+        _clientHow = _leg.AbortedHow;
         _clientGone.Happen();
         OverSource.Cancel();
     }

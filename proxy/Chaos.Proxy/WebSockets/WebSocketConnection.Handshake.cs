@@ -59,7 +59,7 @@ internal sealed partial class WebSocketConnection
             var handshake = (HandshakeFault)fault.Definition.Behaviour;
             using (var stop = CancellationTokenSource.CreateLinkedTokenSource(fault.Removed, Over, _context.RequestAborted))
                 await DueDelay.UntilAsync(Link.Scheduler, _arrivedNs + Decision.ToUs(handshake.DelayMs) * 1000, stop.Token).ConfigureAwait(false);
-            if (_context.RequestAborted.IsCancellationRequested) return TryEnd(new Ending(Ending.Client, AbortedHow)) || true;
+            if (_context.RequestAborted.IsCancellationRequested) return TryEnd(new Ending(Ending.Client, _leg.AbortedHow)) || true;
             // The fault left meanwhile: the handshake goes on as if it had never been there.
             if (!fault.Active || HasEnded) continue;
             Link.Injected(this, fault, handshake.Status is null ? Direction.Upstream : Direction.Downstream, 0, handshake.Status is null ? FaultAction.Stripped : FaultAction.Refused,

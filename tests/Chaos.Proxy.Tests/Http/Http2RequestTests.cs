@@ -68,6 +68,22 @@ public sealed class Http2RequestTests
         Assert.Single(upstream.Seen);
     }
 
+    [Fact]
+    public async Task A_client_that_takes_back_a_request_resets_its_stream_and_is_recorded_so()
+    {
+        var (bench, upstream, client) = await StartAsync();
+        await using var owned = bench;
+        using var http = client;
+        using var patience = new CancellationTokenSource();
+        var waiting = http.GetAsync(At("/never"), patience.Token);
+        await Bench.Until(() => !upstream.Seen.IsEmpty);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        var closed = await bench.LedgerAsync("ledger.closed");
+        Assert.Equal(("client", "rst"), (closed["by"]!.GetValue<string>(), closed["how"]!.GetValue<string>()));
+        Assert.Equal("hello", await http.GetStringAsync(At("/hello")));
+    }
+
     [Theory]
     [InlineData("request", 0)]
     [InlineData("answer", 0)]

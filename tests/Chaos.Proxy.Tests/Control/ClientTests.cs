@@ -35,8 +35,8 @@ public sealed class ClientTests
         using var client = await Bench.ConnectAsync(System.Net.IPEndPoint.Parse(made.Listen));
         await client.EchoAsync("hello"u8.ToArray());
         // Bytes count as delivered once the socket took them, and the client may read them before they are counted.
-        await Bench.Until(async () => Assert.Single(await control.ListConnectionsAsync("eu/p")).BytesDown > 0);
-        var connection = Assert.Single(await control.ListConnectionsAsync("eu/p"));
+        ConnectionInfo connection = null!;
+        await Bench.Until(async () => (connection = Assert.Single(await control.ListConnectionsAsync("eu/p"))).BytesDown > 0);
         Assert.Equal((1, 5, 5, 0, "blue"), (connection.Conn, connection.BytesUp, connection.BytesDown, connection.FramesUp, connection.Labels["label.team"]));
         Assert.Equal(["latency_downstream"], connection.Faults);
         var foretold = await control.DryRunAsync("eu/p", new FaultRequest("x", "noop", Target: JsonNode.Parse("""{"connections":{"first":3}}""")!.AsObject()));
